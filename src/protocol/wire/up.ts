@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+import { pingSchema } from './liveness.ts';
+import { reviewDecisionSchema } from './review.ts';
+
+/** Every frame a viewer sends to a server, one schema each. */
+export const UP_SCHEMAS = [pingSchema, reviewDecisionSchema] as const;
+
+/** What a viewer says to a server, whichever kind it is. */
+export const upSchema = z.discriminatedUnion('type', UP_SCHEMAS);
+
+/** See {@link upSchema}. */
+export type UpMessage = z.infer<typeof upSchema>;

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+import solid from 'vite-plugin-solid';
+import { buildConstants } from './build/build-constants.ts';
+
+const define = buildConstants(0);
+
+/** Tests of the page need a document; all others run in plain Node. */
+export default defineConfig({
+  test: {
+    // Set here too: without it the Solid plugin asks for jsdom.
+    environment: 'node',
+    projects: [
+      {
+        define,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['src/ui/**', 'test/browser/**'],
+        },
+      },
+      {
+        define,
+        plugins: [solid({ hot: false })],
+        resolve: { conditions: ['development', 'browser'] },
+        test: {
+          name: 'ui',
+          environment: 'happy-dom',
+          include: ['src/ui/**/*.test.ts', 'src/ui/**/*.test.tsx'],
+        },
+      },
+    ],
+  },
+});
