@@ -2,16 +2,16 @@ import * as z from 'zod/mini';
 import { ENSEMBLE_SCHEMAS, type EnsembleMessage } from './ensemble-message.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ErrorMessage, errorSchema } from './error.ts';
-import { type Hello, helloSchema } from './hello.ts';
-import { type HubHello, hubHelloSchema } from './hub-hello.ts';
+import { type Hello, helloFrameSchema } from './hello.ts';
+import { type HubHello, hubHelloFrameSchema } from './hub-hello.ts';
 import { type Pong, pongSchema } from './liveness.ts';
 import { type ReviewState, reviewStateSchema } from './review-state.ts';
 import { type ProducerJoined, type ProducerLeft, producerJoinedSchema, producerLeftSchema } from './roster-messages.ts';
 
 /** Every frame a server sends to a viewer that this version understands, one schema each. */
 export const DOWN_SCHEMAS = [
-  helloSchema,
-  hubHelloSchema,
+  helloFrameSchema,
+  hubHelloFrameSchema,
   envelopeSchema,
   producerJoinedSchema,
   producerLeftSchema,

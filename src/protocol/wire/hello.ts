@@ -1,27 +1,35 @@
 import * as z from 'zod/mini';
-import type { IterationPair } from './llm-iteration.ts';
+import { iterationPairSchema } from './llm-iteration.ts';
+
+const helloShape = {
+  type: z.literal('hello'),
+  ensembleId: z.nullish(z.string()),
+  /** Instant, ISO 8601. */
+  startedAt: z.nullish(z.string()),
+  /** Ensemble messages, oldest first; each is to be read by `decodeEnsembleMessage`. */
+  snapshotTrace: z.nullish(z.array(z.unknown())),
+  sharedCapabilities: z.optional(z.unknown()),
+};
 
 /**
  * The first frame of an embedded dashboard, and what makes a source one. It
  * repeats the messages of up to ten runs, so that a viewer who joins late knows
  * what happened, and may be entirely empty. Open reviews are not in it.
- *
- * The members of its lists are judged one by one, so that a bad one harms
- * nothing else: a message by `decodeEnsembleMessage`, an iteration by the codec.
+ * `recentIterations` are the last few of each task, of the newest run.
  */
 export const helloSchema = z.looseObject({
-  type: z.literal('hello'),
-  ensembleId: z.nullish(z.string()),
-  /** Instant, ISO 8601. */
-  startedAt: z.nullish(z.string()),
-  /** Ensemble messages, oldest first. */
-  snapshotTrace: z.nullish(z.array(z.unknown())),
-  sharedCapabilities: z.optional(z.unknown()),
-  /** Iterations of the newest run, the last few of each task. */
-  recentIterations: z.nullish(z.array(z.unknown())),
+  ...helloShape,
+  recentIterations: z.nullish(z.array(iterationPairSchema)),
 });
 
-/** See {@link helloSchema}; as the codec gives it, with its iterations read. */
-export type Hello = Omit<z.infer<typeof helloSchema>, 'recentIterations'> & {
-  readonly recentIterations?: readonly IterationPair[] | null | undefined;
-};
+/** See {@link helloSchema}. */
+export type Hello = z.infer<typeof helloSchema>;
+
+/**
+ * The same before its iterations have been looked at: the codec judges them one
+ * by one, so that a bad one harms nothing else.
+ */
+export const helloFrameSchema = z.looseObject({
+  ...helloShape,
+  recentIterations: z.nullish(z.array(z.unknown())),
+});
