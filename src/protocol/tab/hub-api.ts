@@ -1,0 +1,93 @@
+import type { Result } from '../result.ts';
+import type { BodyRef } from './body.ts';
+import type { ProducerKey, SourceId } from './keys.ts';
+import type { DecisionProblem, DecisionRequest } from './review-model.ts';
+import type { ViewRequest } from './view-data.ts';
+
+/** What a tab says first. */
+export interface TabHello {
+  readonly tabId: string;
+  /** Name of the Web Lock that the tab holds for as long as it lives: the hub waits for it, and so notices the tab's death. */
+  readonly lockName: string;
+  readonly contract: number;
+  /** When the page's code was built, ms since the Unix epoch: tells newer from older hubs. */
+  readonly builtAtMs: number;
+  readonly visible: boolean;
+}
+
+/** The hub's answer to `hello`. */
+export interface HubHello {
+  readonly bootId: string;
+  readonly contract: number;
+  /** Name of the Web Lock that the hub holds for as long as it lives: a tab waits for it, and so notices the hub's death. */
+  readonly lockName: string;
+}
+
+/** A source address that was understood. */
+export interface SourceAdded {
+  readonly sourceId: SourceId;
+  /** False when this source was there already. */
+  readonly isNew: boolean;
+}
+
+/** An address that was not understood; `message` says what is wrong and what would be right. */
+export interface AddressProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What is to be done with an address from a link: connected at once, or asked about first. */
+export type LinkOutcome =
+  | { readonly kind: 'connected'; readonly sourceId: SourceId }
+  | { readonly kind: 'ask'; readonly address: string }
+  | { readonly kind: 'bad'; readonly problem: AddressProblem };
+
+/** How the hub itself is. */
+export interface HubStatus {
+  readonly bootId: string;
+  readonly contract: number;
+  readonly startedAtMs: number;
+  readonly isActive: boolean;
+  readonly tabs: number;
+  readonly subscriptions: number;
+  readonly sources: number;
+  readonly producers: number;
+  readonly eventsTotal: number;
+  readonly eventsPerSecond: number;
+  readonly storage: string;
+  readonly errors: readonly { readonly atMs: number; readonly text: string }[];
+}
+
+/** What the user may set; remembered in IndexedDB, one for all tabs. */
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+}
+
+/**
+ * The commands of a tab to the hub, carried by Comlink (so each returns a promise there). What changes comes back through the
+ * stream of the subscribed views, never as an answer.
+ */
+export interface HubApi {
+  hello(tab: TabHello): HubHello;
+  /** Begins a stream; `stream` is a number of the tab's own choice. The same number again replaces the subscription and begins a new generation. */
+  subscribe(stream: number, view: ViewRequest): void;
+  unsubscribe(stream: number): void;
+  addSource(address: string, options?: { readonly name?: string }): Result<SourceAdded, AddressProblem>;
+  /** Adds the relay that served the page, unless the user removed it before. */
+  adoptOrigin(pageOrigin: string): void;
+  /** Address from a link: connects when it is known, the page's own origin, or loopback to loopback; else says `ask`. */
+  openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): LinkOutcome;
+  removeSource(sourceId: SourceId): void;
+  /** At once, without waiting for the back-off; all sources when none is named. */
+  retryNow(sourceId?: SourceId): void;
+  runDemo(): SourceAdded;
+  decide(request: DecisionRequest): Result<{ readonly sent: true }, DecisionProblem>;
+  /** The whole text of a body; undefined when its run is not kept any more. */
+  read(producer: ProducerKey, ref: BodyRef): string | undefined;
+  setVisible(visible: boolean): void;
+  settings(): Promise<Settings>;
+  saveSettings(change: Partial<Settings>): Promise<Settings>;
+  status(): HubStatus;
+  /** Said on `pagehide`; a tab that dies without it is noticed by its lock. */
+  bye(): void;
+}
