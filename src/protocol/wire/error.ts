@@ -4,7 +4,9 @@ import * as z from 'zod/mini';
 export const ERROR_CODES = {
   /** The text is longer than the receiver takes. */
   too_large: 'too_large',
-  /** The text is not JSON, or JSON nested too deeply to be read. */
+  /** The JSON is nested deeper than the receiver reads. */
+  too_deep: 'too_deep',
+  /** The text is not JSON. */
   not_json: 'not_json',
   /** The JSON is not an object with a string `type`. */
   not_a_message: 'not_a_message',
