@@ -1,6 +1,6 @@
 import type { ProducerKey, ReviewKey, RunKey, SourceId } from '../protocol/tab/keys.ts';
 
-/** The collections of the views of one run. */
+/** The collections of one run that views show, by the name under which a change marks an entity. */
 export type RunCollection =
   | 'tasks'
   | 'toolMarks'
@@ -14,21 +14,14 @@ export type RunCollection =
   | 'toolCalls';
 
 /**
- * A dirty mark: what may look different after an action. A mark names what changed and does not carry it, so that a view
- * which is behind takes the newest of it once; streamed text alone travels in its mark.
+ * A mark that something differs now, made by the reducers and read by view feeds. It says what, never how: a feed looks the
+ * thing up when it sends, so that a thousand changes of one entity cost one patch. Only streamed text travels in its mark.
  */
 export type Change =
-  /** The line of this producer in the roster, or the head of its views. */
+  /** The producer itself (its presence, its counters): its line in the roster and the head of its runs may differ. */
   | { readonly kind: 'producer'; readonly producer: ProducerKey }
-  | { readonly kind: 'producer-removed'; readonly producer: ProducerKey }
-  /** The summary of this run. */
+  /** The summary of a run, and so its producer's line in the roster as well. */
   | { readonly kind: 'run'; readonly producer: ProducerKey; readonly run: RunKey }
-  /** A newest run began; a run was reduced again from its start; a run is no longer kept. */
-  | {
-      readonly kind: 'run-began' | 'run-reset' | 'run-dropped';
-      readonly producer: ProducerKey;
-      readonly run: RunKey;
-    }
   | {
       readonly kind: 'entity' | 'removed';
       readonly producer: ProducerKey;
@@ -36,7 +29,7 @@ export type Change =
       readonly collection: RunCollection;
       readonly id: string;
     }
-  /** Text that a conversation streamed in. */
+  /** Text was streamed into a conversation. */
   | {
       readonly kind: 'append';
       readonly producer: ProducerKey;
@@ -44,9 +37,13 @@ export type Change =
       readonly conversation: string;
       readonly text: string;
     }
-  /** A review is there, changed, or is no longer kept. */
+  /** There is a new newest run; a run was reduced again from its events; a run is not kept any more. */
+  | {
+      readonly kind: 'run-began' | 'run-reset' | 'run-dropped';
+      readonly producer: ProducerKey;
+      readonly run: RunKey;
+    }
   | { readonly kind: 'review'; readonly review: ReviewKey; readonly producer: ProducerKey }
-  | { readonly kind: 'source'; readonly source: SourceId }
-  | { readonly kind: 'source-removed'; readonly source: SourceId }
-  /** The counts and notices that every tab is told. */
+  | { readonly kind: 'producer-removed'; readonly producer: ProducerKey }
+  | { readonly kind: 'source' | 'source-removed'; readonly source: SourceId }
   | { readonly kind: 'attention' };
