@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -79,6 +79,8 @@ function isBuilt() {
 export function build() {
   const digest = inputDigest();
   const vite = 'node_modules/vite/bin/vite.js';
+  // A build that is cut short must not look like the one before it.
+  rmSync(join(projectFolder, STAMP), { force: true });
   runStep(process.execPath, [vite, 'build', '--logLevel', 'warn']);
   runStep(process.execPath, [vite, 'build', '--logLevel', 'warn', '--config', 'vite.relay.config.ts']);
   runStep(process.execPath, ['scripts/precompress.mjs', 'dist/web']);
