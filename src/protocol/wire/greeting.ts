@@ -14,53 +14,53 @@ interface Checker {
   safeParse(value: unknown): { readonly success: boolean };
 }
 
-/** A list without what its schema refuses. The very list that came in, if nothing is. */
-interface Sifted<L> {
-  readonly list: L;
+/** One member of a greeting without what cannot be read of it. */
+interface Sifted {
+  readonly value: unknown;
   readonly dropped: number;
 }
 
 /** Reads the iterations in the greeting of an embedded dashboard, each by itself. */
 export function readHello(frame: z.infer<typeof helloFrameSchema>): ReadGreeting<Hello> {
-  const iterations = sift(frame.recentIterations, iterationPairSchema);
-  const read = iterations.dropped === 0 ? frame : { ...frame, recentIterations: iterations.list };
-  return { message: read as Hello, unreadable: iterations.dropped };
+  return withSifted<Hello>(frame, { recentIterations: sift(frame.recentIterations, iterationPairSchema) });
 }
 
 /** Reads the producers, envelopes and iterations in the greeting of a hub, each by itself. */
 export function readHubHello(frame: z.infer<typeof hubHelloFrameSchema>): ReadGreeting<HubHello> {
-  const producers = sift(frame.producers, producerInfoSchema);
-  const trace = sift(frame.snapshotTrace, envelopeSchema);
-  const iterations = siftByProducer(frame.iterationsByProducer);
-  const unreadable = producers.dropped + trace.dropped + iterations.dropped;
-  if (unreadable === 0) return { message: frame as HubHello, unreadable };
-  const read = {
-    ...frame,
-    producers: producers.list,
-    snapshotTrace: trace.list,
-    iterationsByProducer: iterations.list,
-  };
-  return { message: read as HubHello, unreadable };
+  return withSifted<HubHello>(frame, {
+    producers: sift(frame.producers, producerInfoSchema),
+    snapshotTrace: sift(frame.snapshotTrace, envelopeSchema),
+    iterationsByProducer: siftByProducer(frame.iterationsByProducer),
+  });
 }
 
-function sift(list: readonly unknown[] | null | undefined, schema: Checker): Sifted<readonly unknown[] | undefined> {
-  if (list === null || list === undefined) return { list: undefined, dropped: 0 };
+/** The frame itself where nothing was dropped, for it may be 50 MB; else a copy with the sifted members in it. */
+function withSifted<T>(frame: object, members: Readonly<Record<string, Sifted>>): ReadGreeting<T> {
+  const changed = Object.entries(members).filter(([, { dropped }]) => dropped > 0);
+  const unreadable = changed.reduce((sum, [, { dropped }]) => sum + dropped, 0);
+  const values = Object.fromEntries(changed.map(([name, { value }]) => [name, value]));
+  return { message: (unreadable === 0 ? frame : { ...frame, ...values }) as T, unreadable };
+}
+
+function sift(list: readonly unknown[] | null | undefined, schema: Checker): Sifted {
+  if (list === null || list === undefined) return { value: list, dropped: 0 };
   const kept = list.filter((member) => schema.safeParse(member).success);
-  const dropped = list.length - kept.length;
-  return { list: dropped === 0 ? list : kept, dropped };
+  return { value: kept, dropped: list.length - kept.length };
 }
 
-function siftByProducer(
-  lists: Readonly<Record<string, unknown>> | null | undefined,
-): Sifted<Readonly<Record<string, unknown>> | undefined> {
-  if (lists === null || lists === undefined) return { list: undefined, dropped: 0 };
+function siftByProducer(lists: Readonly<Record<string, unknown>> | null | undefined): Sifted {
+  if (lists === null || lists === undefined) return { value: lists, dropped: 0 };
   let dropped = 0;
-  const kept: [string, readonly unknown[]][] = [];
+  const kept: [string, unknown][] = [];
   for (const [producerId, list] of Object.entries(lists)) {
-    const sifted = sift(Array.isArray(list) ? list : undefined, iterationPairSchema);
-    dropped += sifted.list === undefined ? 1 : sifted.dropped;
-    if (sifted.list !== undefined) kept.push([producerId, sifted.list]);
+    if (Array.isArray(list)) {
+      const sifted = sift(list, iterationPairSchema);
+      dropped += sifted.dropped;
+      kept.push([producerId, sifted.value]);
+    } else {
+      dropped += 1;
+    }
   }
   // Unlike an assignment, fromEntries gives an id such as __proto__ a member of its own.
-  return { list: dropped === 0 ? lists : Object.fromEntries(kept), dropped };
+  return { value: Object.fromEntries(kept), dropped };
 }

@@ -66,10 +66,12 @@ export type ReviewDecision = z.infer<typeof reviewDecisionSchema>;
 
 /**
  * The decision that a word means, or `undefined` if it means none. Upper and
- * lower case are alike, and `approve` is another word for `CONTINUE`.
+ * lower case are alike, and `approve` is another word for `CONTINUE`. Nothing
+ * else is forgiven, spaces neither: what a JVM process does not recognise ends
+ * its run. Pass on what this returns rather than the word.
  */
 export function parseDecision(text: string): Decision | undefined {
-  const word = text.trim().toUpperCase();
-  if (word === 'APPROVE') return 'CONTINUE';
-  return DECISIONS.find((decision) => decision === word);
+  const word = text.toLowerCase();
+  if (word === 'approve') return 'CONTINUE';
+  return DECISIONS.find((decision) => decision.toLowerCase() === word);
 }
