@@ -1,0 +1,314 @@
+import type { ProducerInfo } from '../protocol/wire/envelope.ts';
+import { jsonEquals } from './json-equality.ts';
+import type { LoggedEvent } from './logged-event.ts';
+import { mergeByTime } from './merge-by-time.ts';
+import {
+  ProducerRecord,
+  toLoggedEvent,
+  type Arrival,
+  type ArrivedEvent,
+  type RegisteredProducer,
+} from './producer-record.ts';
+import type { AddOutcome } from './retained-log.ts';
+import { MAX_BYTES_PER_PRODUCER, MAX_ITERATIONS, MAX_RUNS } from './retention-policy.ts';
+import type { KnownNumber, SequencedItem, SequencerOutput } from './sequencer.ts';
+import type { NumberRange } from './number-ranges.ts';
+
+/** What a registry keeps. */
+export interface RegistryLimits {
+  /** Producers that are not connected; connected ones are not counted. */
+  readonly maxProducers: number;
+  /** Runs of a producer. */
+  readonly maxRuns: number;
+  /** Iterations of a task. */
+  readonly maxIterations: number;
+  /** How long a producer that is not connected may be silent, in milliseconds. */
+  readonly evictAfterMs: number;
+  readonly maxBytesPerProducer: number;
+}
+
+/** The limits that apply unless told otherwise. */
+export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
+  maxProducers: 50,
+  maxRuns: MAX_RUNS,
+  maxIterations: MAX_ITERATIONS,
+  evictAfterMs: 30 * 60_000,
+  maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
+};
+
+/** Limits of a {@link ProducerRegistry}, and what it asks about reviews. */
+export interface RegistryOptions {
+  readonly limits?: Partial<RegistryLimits>;
+  /** Keep tokens until the answer they belong to is there: for a keeper that reduces runs again. */
+  readonly keepsTokens?: boolean;
+  /** An open review is never let go, nor is its producer. */
+  readonly isReviewOpen: (producerId: string, reviewId: string) => boolean;
+}
+
+/** What came of something that was taken in, in the order in which it is to be handled. */
+export type RegistryOutput<M extends object = object> =
+  /** Known from now on: it has spoken, or its source has named it. */
+  | { readonly kind: 'first-seen'; readonly producerId: string; readonly producer: ProducerInfo }
+  /** It says something else of itself than before. */
+  | { readonly kind: 'info'; readonly producerId: string; readonly producer: ProducerInfo }
+  | { readonly kind: 'epoch'; readonly producerId: string; readonly epoch: number; readonly firstSequence: number }
+  | {
+      readonly kind: 'event';
+      readonly producerId: string;
+      readonly event: LoggedEvent<M>;
+      /** Something that comes after it was handed on before it. */
+      readonly late: boolean;
+      readonly outcome: AddOutcome;
+    }
+  | {
+      readonly kind: 'hole';
+      readonly producerId: string;
+      readonly epoch: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly kind: 'repeat'; readonly producerId: string; readonly sequence: number }
+  | { readonly kind: 'evicted'; readonly producerId: string; readonly reason: 'idle' | 'too-many' };
+
+/**
+ * The producers of one source (or of one relay), by id: who they are, whether
+ * they are there, their events in order, and what is missing of them. It owns
+ * no socket and no timer: call {@link ProducerRegistry.flush} at
+ * {@link ProducerRegistry.nextDeadlineMs}, and {@link ProducerRegistry.sweep}
+ * about once a minute.
+ */
+export class ProducerRegistry<M extends object = object> {
+  readonly limits: RegistryLimits;
+  readonly #options: RegistryOptions;
+  readonly #producers = new Map<string, ProducerRecord<M>>();
+  /** Those whose sequencer holds something back. */
+  readonly #waiting = new Set<ProducerRecord<M>>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.limits = { ...DEFAULT_REGISTRY_LIMITS, ...options.limits };
+  }
+
+  /** How many producers there are, named by nobody yet included. */
+  get size(): number {
+    return this.#producers.size;
+  }
+
+  get(producerId: string): RegisteredProducer<M> | undefined {
+    return this.#producers.get(producerId);
+  }
+
+  /** Those that have spoken or been named, by service name, then id (by code units). */
+  rosterOrder(): RegisteredProducer<M>[] {
+    const named = [...this.#producers.values()].filter((producer) => producer.info !== undefined);
+    return named.sort((a, b) => compareTexts(sortName(a), sortName(b)) || compareTexts(a.producerId, b.producerId));
+  }
+
+  /** Takes in one live event. A producer that was gone and speaks again is one that posts. */
+  admit(arrival: Arrival<M>, nowMs: number): RegistryOutput<M>[] {
+    const { producerId } = arrival.producer;
+    const out: RegistryOutput<M>[] = [];
+    const isNew = !this.#producers.has(producerId);
+    const producer = this.#record(producerId, nowMs);
+    if (producer.presence.kind === 'gone') producer.presence = { kind: 'posting' };
+    this.#take(producer, arrival.producer, out);
+    producer.lastSeenAtMs = nowMs;
+    this.#hand(producer, producer.sequencer.accept(toItem(arrival, nowMs), nowMs), out);
+    if (isNew) this.#evictExcess(producer, out);
+    return out;
+  }
+
+  /**
+   * Takes in a snapshot, in its order. Its holes are nobody's loss. It does not
+   * say who is there: note first who is connected, the others may be evicted.
+   */
+  admitSnapshot(arrivals: readonly Arrival<M>[], nowMs: number): RegistryOutput<M>[] {
+    const out: RegistryOutput<M>[] = [];
+    const byProducer = new Map<ProducerRecord<M>, SequencedItem<ArrivedEvent<M>>[]>();
+    for (const arrival of arrivals) {
+      const producer = this.#record(arrival.producer.producerId, nowMs);
+      this.#take(producer, arrival.producer, out);
+      const items = byProducer.get(producer);
+      if (items === undefined) byProducer.set(producer, [toItem(arrival, nowMs)]);
+      else items.push(toItem(arrival, nowMs));
+    }
+    for (const [producer, items] of byProducer) {
+      this.#hand(producer, producer.sequencer.acceptSnapshot(items, nowMs), out);
+    }
+    this.#evictExcess(undefined, out);
+    return out;
+  }
+
+  /** Takes in what a source says of a producer, without an event. */
+  describe(info: ProducerInfo, nowMs: number): RegistryOutput<M>[] {
+    const out: RegistryOutput<M>[] = [];
+    const isNew = !this.#producers.has(info.producerId);
+    const producer = this.#record(info.producerId, nowMs);
+    this.#take(producer, info, out);
+    if (isNew) this.#evictExcess(producer, out);
+    return out;
+  }
+
+  /** It has a socket now. It need not have said anything yet. */
+  connected(producerId: string, nowMs: number): void {
+    const producer = this.#record(producerId, nowMs);
+    producer.presence = { kind: 'connected' };
+    producer.lastSeenAtMs = nowMs;
+  }
+
+  /** Its last socket has ended. Of one that is not known, nothing is noted. */
+  left(producerId: string, nowMs: number, reason?: string): void {
+    const producer = this.#producers.get(producerId);
+    if (producer === undefined) return;
+    producer.presence = { kind: 'gone', atMs: nowMs, ...(reason === undefined ? {} : { reason }) };
+    producer.lastSeenAtMs = nowMs;
+  }
+
+  /** Hands on what has waited long enough for earlier events. */
+  flush(nowMs: number): RegistryOutput<M>[] {
+    const out: RegistryOutput<M>[] = [];
+    for (const producer of this.#waiting) this.#hand(producer, producer.sequencer.flush(nowMs), out);
+    return out;
+  }
+
+  /** When {@link ProducerRegistry.flush} has something to do; `undefined` if nothing waits. */
+  nextDeadlineMs(): number | undefined {
+    let next: number | undefined;
+    for (const producer of this.#waiting) {
+      const deadlineMs = producer.sequencer.nextDeadlineMs();
+      if (deadlineMs !== undefined && (next === undefined || deadlineMs < next)) next = deadlineMs;
+    }
+    return next;
+  }
+
+  /**
+   * Lets go of producers that have been silent for too long, then of the longest
+   * silent ones above the limit. Never of one that is connected or has an open
+   * review.
+   */
+  sweep(nowMs: number): RegistryOutput<M>[] {
+    const out: RegistryOutput<M>[] = [];
+    for (const producer of this.#producers.values()) {
+      const isIdle = nowMs - producer.lastSeenAtMs >= this.limits.evictAfterMs;
+      if (isIdle && producer.isEvictable) this.#evict(producer, 'idle', out);
+    }
+    this.#evictExcess(undefined, out);
+    return out;
+  }
+
+  /** Everything that is kept, by `receivedAt`, each producer's own events in their own order. */
+  snapshot(): { readonly producerId: string; readonly event: LoggedEvent<M> }[] {
+    const lists = [...this.#producers.values()].map(({ producerId, log }) =>
+      log.events().map((event) => ({ producerId, event })),
+    );
+    return mergeByTime(lists, ({ event }) => event.receivedAt);
+  }
+
+  /**
+   * Makes a life of a producer known that was handed on in an earlier life of
+   * the hub and comes from its cache, oldest first; its kept events go into
+   * `log` as they are. Nothing is handed on again.
+   */
+  restore(
+    info: ProducerInfo,
+    nowMs: number,
+    life: { epoch: number; numbers: readonly KnownNumber[]; missing?: readonly NumberRange[] },
+  ): void {
+    const producer = this.#record(info.producerId, nowMs);
+    producer.info ??= info;
+    producer.sequencer.restore(life.epoch, life.numbers, life.missing);
+  }
+
+  /** Forgets a producer, whatever its state. Says whether it was known. */
+  remove(producerId: string): boolean {
+    const producer = this.#producers.get(producerId);
+    if (producer === undefined) return false;
+    this.#waiting.delete(producer);
+    return this.#producers.delete(producerId);
+  }
+
+  #record(producerId: string, nowMs: number): ProducerRecord<M> {
+    const known = this.#producers.get(producerId);
+    if (known !== undefined) return known;
+    const producer = new ProducerRecord<M>(producerId, nowMs, {
+      maxRuns: this.limits.maxRuns,
+      maxIterations: this.limits.maxIterations,
+      maxBytes: this.limits.maxBytesPerProducer,
+      keepsTokens: this.#options.keepsTokens ?? false,
+      isReviewOpen: (reviewId) => this.#options.isReviewOpen(producerId, reviewId),
+    });
+    this.#producers.set(producerId, producer);
+    return producer;
+  }
+
+  #take(producer: ProducerRecord<M>, info: ProducerInfo, out: RegistryOutput<M>[]): void {
+    const { producerId, info: known } = producer;
+    if (known === info) return;
+    producer.info = info;
+    if (known === undefined) out.push({ kind: 'first-seen', producerId, producer: info });
+    else if (!jsonEquals(known, info)) out.push({ kind: 'info', producerId, producer: info });
+  }
+
+  #hand(
+    producer: ProducerRecord<M>,
+    outputs: readonly SequencerOutput<ArrivedEvent<M>>[],
+    out: RegistryOutput<M>[],
+  ): void {
+    for (const output of outputs) out.push(handOn(producer, output));
+    if (producer.sequencer.waitingCount > 0) this.#waiting.add(producer);
+    else this.#waiting.delete(producer);
+  }
+
+  #evict(producer: ProducerRecord<M>, reason: 'idle' | 'too-many', out: RegistryOutput<M>[]): void {
+    this.remove(producer.producerId);
+    out.push({ kind: 'evicted', producerId: producer.producerId, reason });
+  }
+
+  #evictExcess(spared: ProducerRecord<M> | undefined, out: RegistryOutput<M>[]): void {
+    if (this.#producers.size <= this.limits.maxProducers) return;
+    const inactive = [...this.#producers.values()].filter((producer) => producer.presence.kind !== 'connected');
+    let excess = inactive.length - this.limits.maxProducers;
+    inactive.sort((a, b) => a.lastSeenAtMs - b.lastSeenAtMs);
+    for (const producer of inactive) {
+      if (excess <= 0) return;
+      if (producer === spared || !producer.isEvictable) continue;
+      this.#evict(producer, 'too-many', out);
+      excess -= 1;
+    }
+  }
+}
+
+function toItem<M extends object>(arrival: Arrival<M>, nowMs: number): SequencedItem<ArrivedEvent<M>> {
+  const { sequence, receivedAt } = arrival;
+  return { sequence, receivedAt, payload: { arrival, arrivedAtMs: nowMs } };
+}
+
+/** Notes what the sequencer says in the producer's log, and says it for that producer. */
+function handOn<M extends object>(
+  producer: ProducerRecord<M>,
+  output: SequencerOutput<ArrivedEvent<M>>,
+): RegistryOutput<M> {
+  const { producerId, log } = producer;
+  switch (output.kind) {
+    case 'epoch':
+      log.epochBegan(output.epoch, output.firstSequence);
+      return { ...output, producerId };
+    case 'event': {
+      const event = toLoggedEvent(output.epoch, output.item.payload);
+      return { kind: 'event', producerId, event, late: output.late, outcome: log.add(event) };
+    }
+    case 'hole':
+      return { ...output, producerId };
+    case 'repeat':
+      return { kind: 'repeat', producerId, sequence: output.item.sequence };
+  }
+}
+
+function sortName(producer: RegisteredProducer): string {
+  return producer.info?.serviceName ?? '';
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
