@@ -26,6 +26,9 @@ describe('parseInstant', () => {
     ['1970-01-01T01:00:00+01:00', 0, 0],
     ['1969-12-31T23:00:00.25-0100', 250, 0],
     ['1969-12-31T23:59:59.999999999Z', -1, 999_999],
+    ['0001-01-01T00:00:00Z', -62_135_596_800_000, 0],
+    ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29), 0],
+    ['1969-12-31T18:30:00-05:30', 0, 0],
     ['2026-11-22T11:21:55.468942760Z', Date.UTC(2026, 10, 22, 11, 21, 55, 468), 942_760],
   ])('%s', (text, ms, ns) => {
     expect(parseInstant(text)).toEqual({ ms, ns });
@@ -37,6 +40,14 @@ describe('parseInstant', () => {
     '2026-01-31',
     '2026-01-31T12:00:00',
     '2026-02-30T12:00:00Z',
+    '2025-02-29T12:00:00Z',
+    '1900-02-29T12:00:00Z',
+    '2026-04-31T12:00:00Z',
+    '2026-00-01T12:00:00Z',
+    '2026-01-00T12:00:00Z',
+    '2026-01-31T12:60:00Z',
+    '2026-01-31T12:00:60Z',
+    '2026-01-31T12:00:00+24:00',
     '2026-13-01T12:00:00Z',
     '2026-01-31T25:00:00Z',
     '2026-01-31T12:00:00.Z',
@@ -67,6 +78,19 @@ describe('an instant as a number', () => {
         expect(parseInstant(`${whole}.${fraction}Z`)).toEqual(instant);
         const trimmed = fraction.replace(/0+$/, '');
         expect(parseInstant(trimmed === '' ? `${whole}Z` : `${whole}.${trimmed}Z`)).toEqual(instant);
+      }),
+    );
+  });
+
+  test('is the moment that the platform reads, to the millisecond, in every zone', () => {
+    const offsets = fc.integer({ min: -1439, max: 1439 });
+    fc.assert(
+      fc.property(fc.date({ min: new Date(-60_000_000_000_000), noInvalidDate: true }), offsets, (date, minutes) => {
+        fc.pre(date.getTime() < 250_000_000_000_000);
+        const size = Math.abs(minutes);
+        const zone = `${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
+        const text = `${date.toISOString().slice(0, -1)}${minutes < 0 ? '-' : '+'}${zone}`;
+        expect(parseInstant(text)?.ms).toBe(Date.parse(text));
       }),
     );
   });

@@ -8,7 +8,11 @@ export interface Instant {
   readonly ns: number;
 }
 
-const ISO_INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?([Zz]|[+-]\d{2}:?\d{2})$/;
+const ISO_INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?(?:[Zz]|([+-])(\d{2}):?(\d{2}))$/;
+/** `Date.UTC` takes the years 0 to 99 for those of the last century; 400 years later the calendar is the same. */
+const CALENDAR_YEARS = 400;
+const CALENDAR_MS = 146_097 * 86_400_000;
 
 /**
  * The instant that an ISO 8601 text names, or `undefined` if it names none. It
@@ -19,11 +23,17 @@ const ISO_INSTANT = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{
 export function parseInstant(text: string): Instant | undefined {
   const match = ISO_INSTANT.exec(text);
   if (match === null) return undefined;
-  const [, date = '', minutes = '', seconds = '00', fraction = '', zone = ''] = match;
-  const wholeMs = Date.parse(`${date}T${minutes}:${seconds}${isoZone(zone)}`);
-  if (Number.isNaN(wholeMs) || !isRealDate(date)) return undefined;
+  const [, year, month, day, hour, minute, second = '0', fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] =
+    match;
+  if (!isDate(Number(year), Number(month), Number(day))) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined;
+  const monthIndex = Number(month) - 1;
+  const dayMs = Date.UTC(Number(year) + CALENDAR_YEARS, monthIndex, Number(day)) - CALENDAR_MS;
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
+  const seconds = (Number(hour) * 60 + Number(minute) - offset) * 60 + Number(second);
   const nanos = Number(fraction.padEnd(9, '0'));
-  return { ms: wholeMs + Math.floor(nanos / 1_000_000), ns: nanos % 1_000_000 };
+  return { ms: dayMs + seconds * 1000 + Math.floor(nanos / 1_000_000), ns: nanos % 1_000_000 };
 }
 
 /** Below 0 if `a` is before `b`, above 0 if it is after, 0 if they are the same nanosecond. */
@@ -36,13 +46,7 @@ export function instantDifferenceMs(a: Instant, b: Instant): number {
   return a.ms - b.ms + (a.ns - b.ns) / 1_000_000;
 }
 
-function isoZone(zone: string): string {
-  if (zone.length === 1) return 'Z';
-  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
-}
-
-/** `Date.parse` turns 30 February into 2 March without a word. */
-function isRealDate(date: string): boolean {
-  const midnightMs = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(date);
+function isDate(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= new Date(Date.UTC(year + CALENDAR_YEARS, month, 0)).getUTCDate();
 }

@@ -1,8 +1,16 @@
 import { endOfJsonString } from './json-string.ts';
 
-const WHITESPACE = /[^ \t\n\r]/g;
-const END_OF_SCALAR = /[,\]} \t\n\r]/g;
-const NEXT_BRACKET_OR_STRING = /["[\]{}]/g;
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /**
  * The verbatim text of a member of the object that a JSON text holds, so that
@@ -15,52 +23,64 @@ const NEXT_BRACKET_OR_STRING = /["[\]{}]/g;
  */
 export function topLevelValueText(json: string, key: string): string | undefined {
   let found: string | undefined;
-  let index = next(WHITESPACE, json, 0);
-  if (json[index] !== '{') return undefined;
-  index = next(WHITESPACE, json, index + 1);
-  while (json[index] === '"') {
+  let index = skipSpace(json, 0);
+  if (json.charCodeAt(index) !== OPEN_OBJECT) return undefined;
+  index = skipSpace(json, index + 1);
+  while (json.charCodeAt(index) === QUOTE) {
     const keyEnd = endOfJsonString(json, index);
-    const colon = next(WHITESPACE, json, keyEnd);
-    if (keyEnd === -1 || json[colon] !== ':') return undefined;
-    const start = next(WHITESPACE, json, colon + 1);
+    const colon = skipSpace(json, keyEnd);
+    if (keyEnd === -1 || json.charCodeAt(colon) !== COLON) return undefined;
+    const start = skipSpace(json, colon + 1);
     const end = endOfValue(json, start);
     if (end === -1) return undefined;
     if (isKey(json.slice(index, keyEnd), key)) found = json.slice(start, end);
-    const comma = next(WHITESPACE, json, end);
-    if (json[comma] !== ',') break;
-    index = next(WHITESPACE, json, comma + 1);
+    const comma = skipSpace(json, end);
+    if (json.charCodeAt(comma) !== COMMA) break;
+    index = skipSpace(json, comma + 1);
   }
   return found;
 }
 
-/** Index of the first match at or behind `from`; the length of the text if there is none. */
-function next(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.exec(text)?.index ?? text.length;
+function skipSpace(json: string, from: number): number {
+  let index = from;
+  while (isSpace(json.charCodeAt(index))) index += 1;
+  return index;
 }
 
+function isSpace(code: number): boolean {
+  return code === SPACE || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB;
+}
+
+/** The index just behind a value, or -1 if the text ends before it does. */
 function endOfValue(json: string, start: number): number {
-  const first = json[start];
-  if (first === undefined) return -1;
-  if (first === '"') return endOfJsonString(json, start);
-  if (first === '{' || first === '[') return endOfNested(json, start);
-  return next(END_OF_SCALAR, json, start);
+  if (start >= json.length) return -1;
+  const first = json.charCodeAt(start);
+  if (first === QUOTE) return endOfJsonString(json, start);
+  return first === OPEN_OBJECT || first === OPEN_LIST ? endOfNested(json, start) : endOfScalar(json, start);
+}
+
+function endOfScalar(json: string, start: number): number {
+  for (let index = start; index < json.length; index += 1) {
+    const code = json.charCodeAt(index);
+    if (code === COMMA || code === CLOSE_OBJECT || code === CLOSE_LIST || isSpace(code)) return index;
+  }
+  return json.length;
 }
 
 function endOfNested(json: string, start: number): number {
   let depth = 0;
-  let index = start;
-  while (index < json.length) {
-    const character = json[index];
-    if (character === '"') {
-      index = endOfJsonString(json, index);
-      if (index === -1) return -1;
-    } else {
-      depth += character === '{' || character === '[' ? 1 : -1;
-      index += 1;
-      if (depth === 0) return index;
+  for (let index = start; index < json.length; index += 1) {
+    const code = json.charCodeAt(index);
+    if (code === QUOTE) {
+      const end = endOfJsonString(json, index);
+      if (end === -1) return -1;
+      index = end - 1;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      depth += 1;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      depth -= 1;
+      if (depth === 0) return index + 1;
     }
-    index = next(NEXT_BRACKET_OR_STRING, json, index);
   }
   return -1;
 }

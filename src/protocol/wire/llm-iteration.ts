@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 export const RESPONSE_TYPES = ['TOOL_CALLS', 'FINAL_ANSWER'] as const;
 
 /** A tool that a model asks for. `arguments` is JSON text as the model wrote it: it need not parse. */
-export const toolRequestSchema = z.looseObject({
+const toolRequestSchema = z.looseObject({
   name: z.string(),
   arguments: z.nullish(z.string()),
 });
@@ -13,7 +13,7 @@ export const toolRequestSchema = z.looseObject({
 export type ToolRequest = z.infer<typeof toolRequestSchema>;
 
 /** One message of a conversation with a model. */
-export const llmMessageSchema = z.looseObject({
+const llmMessageSchema = z.looseObject({
   /** `system`, `user`, `assistant`, `tool`, or unknown text. */
   role: z.string(),
   content: z.nullish(z.string()),
