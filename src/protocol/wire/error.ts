@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   already_decided: 'already_decided',
   /** The deadline of that review has passed, or its task has gone on. */
   too_late: 'too_late',
+  /** Too many decisions already wait for processes that are away. */
+  too_many_held: 'too_many_held',
   /** Another producer announced that review id first and owns it. */
   review_owned: 'review_owned',
   /** The producer only posts: there is no way to bring it a decision. */

@@ -4,7 +4,8 @@
  */
 
 const KIB = 1024;
-const MIB = 1024 * KIB;
+/** Bytes in a binary megabyte. */
+export const MIB = 1024 * KIB;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
