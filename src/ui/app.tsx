@@ -1,0 +1,35 @@
+import { Route, Router } from '@solidjs/router';
+import { lazy, onMount } from 'solid-js';
+import type { JSX } from 'solid-js';
+import { HubProvider } from './hub/hub-context.tsx';
+import type { Hub } from './hub/hub-context.tsx';
+import { ProducersPage } from './producers-page.tsx';
+import { AttentionProvider } from './shell/attention-context.tsx';
+import { Shell } from './shell/shell.tsx';
+import { applyTheme } from './shell/theme.ts';
+import { adoptServingRelay } from './sources/adopt-serving-relay.ts';
+
+const ReviewsPage = lazy(async () => ({ default: (await import('./reviews/reviews-page.tsx')).ReviewsPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
+const LinkPage = lazy(async () => ({ default: (await import('./links/link-page.tsx')).LinkPage }));
+
+/** The whole page over one hub. */
+export function App(props: { hub: Hub }): JSX.Element {
+  onMount(() => {
+    void adoptServingRelay(props.hub.connection);
+    void props.hub.connection.command((api) => api.settings()).then(({ theme }) => applyTheme(theme));
+  });
+  return (
+    <HubProvider value={props.hub}>
+      <AttentionProvider>
+        <Router root={Shell}>
+          <Route path={['/', '/producer/:source/:producer']} component={ProducersPage} />
+          <Route path="/reviews" component={ReviewsPage} />
+          <Route path="/settings" component={SettingsPage} />
+          <Route path={['/live', '/hub', '/network']} component={LinkPage} />
+          <Route path="*" component={ProducersPage} />
+        </Router>
+      </AttentionProvider>
+    </HubProvider>
+  );
+}

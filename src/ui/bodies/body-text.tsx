@@ -1,0 +1,44 @@
+import { Show, createSignal } from 'solid-js';
+import type { JSX } from 'solid-js';
+import type { Body } from '../../protocol/tab/body.ts';
+import type { ProducerKey } from '../../protocol/tab/keys.ts';
+import { groupDigits } from '../format/count.ts';
+import { useHub } from '../hub/hub-context.tsx';
+import { plainText } from './plain-text.ts';
+import './body-text.css';
+
+/**
+ * What an agent or a tool said, as text and nothing else: no markup is made of it. A long one shows its beginning, says how much there is, and is
+ * fetched when somebody asks.
+ */
+export function BodyText(props: { body: Body; producer: ProducerKey }): JSX.Element {
+  const hub = useHub();
+  const [whole, setWhole] = createSignal<{ ref: string; text: string }>();
+  const [isGone, setGone] = createSignal(false);
+  const text = (): string => {
+    const loaded = whole();
+    return loaded !== undefined && loaded.ref === props.body.ref ? loaded.text : props.body.text;
+  };
+  const isCut = (): boolean => text().length < props.body.totalChars;
+
+  async function showAll(ref: string): Promise<void> {
+    const loaded = await hub.connection.command((api) => api.read(props.producer, ref));
+    if (loaded === undefined) setGone(true);
+    else setWhole({ ref, text: loaded });
+  }
+
+  return (
+    <div class="body-text">
+      <pre>{plainText(text())}</pre>
+      <Show when={isCut() && props.body.ref}>
+        {(ref) => (
+          <Show when={!isGone()} fallback={<p class="body-note">The rest is not kept any more.</p>}>
+            <button type="button" class="button button-quiet" onClick={() => void showAll(ref())}>
+              Show all ({groupDigits(props.body.totalChars)} characters)
+            </button>
+          </Show>
+        )}
+      </Show>
+    </div>
+  );
+}

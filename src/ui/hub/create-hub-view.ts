@@ -1,0 +1,59 @@
+import { createEffect, on, onCleanup } from 'solid-js';
+import type { Accessor } from 'solid-js';
+import { createStore, produce, reconcile } from 'solid-js/store';
+import { applyViewPatches } from '../../protocol/tab/apply-view-patches.ts';
+import type { ViewData, ViewName, ViewRequest } from '../../protocol/tab/view-data.ts';
+import { useHub } from './hub-context.tsx';
+import { ViewStream } from './view-stream.ts';
+import type { ViewUpdate } from './view-stream.ts';
+
+/** A view as a component sees it: undefined until the first snapshot came. */
+export interface HubView<V extends ViewName> {
+  readonly data: ViewData<V> | undefined;
+}
+
+/**
+ * Subscribes to a view for as long as its owner lives. A snapshot goes through `reconcile`, so that what did not change is not drawn again; patches go
+ * through one `produce` per animation frame. A hidden page has no frames: there it is applied at once.
+ */
+export function createHubView<V extends ViewName>(
+  request: Accessor<(ViewRequest & { view: V }) | undefined>,
+): HubView<V> {
+  const hub = useHub();
+  const [view, setView] = createStore<{ data: ViewData<V> | undefined }>({ data: undefined });
+
+  function draw(update: ViewUpdate<V>): void {
+    const { snapshot, patches } = update;
+    if (snapshot !== undefined) setView('data', reconcile(snapshot, { key: 'id' }) as never);
+    else setView(produce((target) => target.data !== undefined && applyViewPatches(target.data, patches)));
+  }
+
+  function subscribe(wanted: ViewRequest): void {
+    const stream = new ViewStream<V>();
+    const handle = hub.connection.openView(wanted, (frame) => {
+      const outcome = stream.accept(frame);
+      if (outcome === 'hole') handle.resubscribe();
+      else if (outcome === 'accepted' && hub.isVisible()) hub.frames.once(flush);
+      else if (outcome === 'accepted') flush();
+    });
+    function flush(): void {
+      const update = stream.take();
+      if (update === undefined) return;
+      draw(update);
+      handle.acknowledge(update.generation, update.number);
+    }
+    onCleanup(() => handle.close());
+  }
+
+  createEffect(
+    on(
+      () => JSON.stringify(request()),
+      () => {
+        const wanted = request();
+        setView('data', undefined as never);
+        if (wanted !== undefined) subscribe(wanted);
+      },
+    ),
+  );
+  return view;
+}

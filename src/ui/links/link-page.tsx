@@ -1,0 +1,57 @@
+import { useNavigate, useSearchParams } from '@solidjs/router';
+import { For, Show, createSignal, onMount } from 'solid-js';
+import type { JSX } from 'solid-js';
+import { useHub } from '../hub/hub-context.tsx';
+import { AddressForm } from '../sources/address-form.tsx';
+import { parseEnsembles } from './network-link.ts';
+import type { LinkedEnsemble } from './network-link.ts';
+
+/**
+ * The addresses that people already have: `/live?server=`, `/hub?server=`, `/network?ensembles=`. What is safe connects at once and the page moves on to
+ * the roster; anything else is shown, filled in, and waits for a click.
+ */
+export function LinkPage(): JSX.Element {
+  const hub = useHub();
+  const navigate = useNavigate();
+  const [search] = useSearchParams<{ server?: string; ensembles?: string }>();
+  const [asked, setAsked] = createSignal<readonly string[]>([]);
+  const [problems, setProblems] = createSignal<readonly string[]>([]);
+
+  function linked(): LinkedEnsemble[] {
+    const { server, ensembles } = search;
+    return [
+      ...(typeof server === 'string' && server !== '' ? [{ address: server }] : []),
+      ...(typeof ensembles === 'string' ? parseEnsembles(ensembles) : []),
+    ];
+  }
+
+  async function open({ address, name }: LinkedEnsemble): Promise<void> {
+    const options = { pageOrigin: location.origin, ...(name !== undefined && { name }) };
+    const outcome = await hub.connection.command((api) => api.openLink(address, options));
+    if (outcome.kind === 'ask') setAsked((before) => [...before, outcome.address]);
+    if (outcome.kind === 'bad') setProblems((before) => [...before, outcome.problem.message]);
+  }
+
+  async function openAll(): Promise<void> {
+    await Promise.all(linked().map(open));
+    if (asked().length === 0 && problems().length === 0) navigate('/', { replace: true });
+  }
+
+  function added(address: string): void {
+    setAsked((before) => before.filter((other) => other !== address));
+    if (asked().length === 0) navigate('/', { replace: true });
+  }
+
+  onMount(() => void openAll());
+
+  return (
+    <div class="empty">
+      <h1>Connect to what this link names?</h1>
+      <p class="empty-lead">It is neither this page's own relay nor on this machine. Connect only if you know it.</p>
+      <For each={asked()}>{(address) => <AddressForm prefill={address} onAdded={() => added(address)} />}</For>
+      <Show when={problems().length > 0}>
+        <For each={problems()}>{(text) => <p role="alert">{text}</p>}</For>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { onCleanup } from 'solid-js';
+
+/** Keys and what they do; a key that is not there does nothing. */
+export type ReviewKeys = Readonly<Record<string, () => void>>;
+
+/** True where typing a letter must stay typing. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** Listens to single keys on the whole page while its owner lives; not while somebody types, and not with a modifier. */
+export function createReviewKeys(keys: () => ReviewKeys): void {
+  function press(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const action = new Map(Object.entries(keys())).get(event.key.toLowerCase());
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  }
+  document.addEventListener('keydown', press);
+  onCleanup(() => document.removeEventListener('keydown', press));
+}

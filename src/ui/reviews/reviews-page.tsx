@@ -1,0 +1,95 @@
+import { A, useSearchParams } from '@solidjs/router';
+import { For, Show, createMemo } from 'solid-js';
+import type { JSX } from 'solid-js';
+import { splitProducerKey } from '../../protocol/tab/keys.ts';
+import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
+import { createNow } from '../format/create-now.ts';
+import { clockCountdown } from '../format/duration.ts';
+import { StateGlyph } from '../glyphs/state-glyph.tsx';
+import { createHubView } from '../hub/create-hub-view.ts';
+import { producerPath } from '../routes.ts';
+import { inboxOrder } from './review-order.ts';
+import { ReviewPanel } from './review-panel.tsx';
+import { statusText } from './review-words.ts';
+
+/** The inbox: every review of every source, what ends soonest first. */
+export function ReviewsPage(): JSX.Element {
+  const view = createHubView<'reviews'>(() => ({ view: 'reviews' }));
+  const [search, setSearch] = useSearchParams<{ review?: string }>();
+  const reviews = createMemo(() => inboxOrder(Object.values(view.data?.entities.reviews ?? {})));
+  const shown = (): ReviewEntity | undefined => reviews().find((review) => review.id === search.review) ?? reviews()[0];
+  const open = createMemo(() => reviews().filter((review) => review.canDecide));
+  const ended = createMemo(() => reviews().filter((review) => !review.canDecide));
+  const pick = (id: string): void => setSearch({ review: id }, { replace: true });
+
+  return (
+    <Show
+      when={reviews().length > 0}
+      fallback={
+        <p class="inbox-none" role="status">
+          {view.data === undefined ? 'Asking the hub …' : 'No process waits for you.'}
+        </p>
+      }
+    >
+      <div class="inbox">
+        <nav class="inbox-list" aria-label="All reviews">
+          <InboxSection name="Open" reviews={open()} shown={shown()?.id} onPick={pick} />
+          <InboxSection name="Ended" reviews={ended()} shown={shown()?.id} onPick={pick} />
+        </nav>
+        <Show when={shown()}>
+          {(review) => (
+            <div class="inbox-detail">
+              <A class="inbox-origin" href={producerPath(review().producer)}>
+                {review().serviceName ?? ''} {splitProducerKey(review().producer).producerId} · show the run
+              </A>
+              <ReviewPanel review={review()} pending={Math.max(0, open().length - 1)} />
+            </div>
+          )}
+        </Show>
+      </div>
+    </Show>
+  );
+}
+
+interface SectionProps {
+  name: string;
+  reviews: readonly ReviewEntity[];
+  shown: string | undefined;
+  onPick: (id: string) => void;
+}
+
+function InboxSection(props: SectionProps): JSX.Element {
+  const now = createNow();
+  return (
+    <Show when={props.reviews.length > 0}>
+      <h2>{props.name}</h2>
+      <ul>
+        <For each={props.reviews}>
+          {(review) => (
+            <li>
+              <button
+                type="button"
+                class="inbox-line"
+                data-open={review.canDecide}
+                aria-current={props.shown === review.id}
+                onClick={() => props.onPick(review.id)}
+              >
+                <StateGlyph state={review.canDecide ? 'waiting' : 'idle'} />
+                <b>{review.taskDescription}</b>
+                <span class="inbox-when">{whenText(review, now())}</span>
+                <span class="inbox-what">
+                  {splitProducerKey(review.producer).producerId} {review.prompt ?? ''}
+                </span>
+              </button>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
+  );
+}
+
+function whenText(review: ReviewEntity, nowMs: number): string {
+  if (review.status.kind !== 'open') return statusText(review.status);
+  return review.deadlineMs === undefined ? 'no limit' : clockCountdown(review.deadlineMs - nowMs);
+}

@@ -1,0 +1,30 @@
+import { createContext, createMemo, useContext } from 'solid-js';
+import type { Accessor, JSX } from 'solid-js';
+import type { AttentionHead, SourceEntity } from '../../protocol/tab/source-model.ts';
+import { createHubView } from '../hub/create-hub-view.ts';
+
+/** What the whole page knows at any time: how many reviews wait, and how each source is. */
+export interface Attention {
+  readonly head: Accessor<AttentionHead | undefined>;
+  readonly sources: Accessor<readonly SourceEntity[]>;
+}
+
+const AttentionContext = createContext<Attention>();
+
+/** Subscribes the attention view once for the page. */
+export function AttentionProvider(props: { children: JSX.Element }): JSX.Element {
+  const view = createHubView<'attention'>(() => ({ view: 'attention' }));
+  const sources = createMemo(() => Object.values(view.data?.entities.sources ?? {}).sort((a, b) => a.order - b.order));
+  return (
+    <AttentionContext.Provider value={{ head: () => view.data?.head, sources }}>
+      {props.children}
+    </AttentionContext.Provider>
+  );
+}
+
+/** What the page knows at any time; throws a sentence when used outside `AttentionProvider`. */
+export function useAttention(): Attention {
+  const attention = useContext(AttentionContext);
+  if (attention === undefined) throw new Error('useAttention was called outside AttentionProvider.');
+  return attention;
+}

@@ -1,0 +1,125 @@
+import { A, useLocation } from '@solidjs/router';
+import { For, Show, createEffect } from 'solid-js';
+import type { JSX } from 'solid-js';
+import { createNow } from '../format/create-now.ts';
+import { useHub } from '../hub/hub-context.tsx';
+import { SourceDot } from '../sources/source-list.tsx';
+import { sourceReasonText, sourceStateText } from '../sources/source-words.ts';
+import { useAttention } from './attention-context.tsx';
+import './shell.css';
+
+/** How many sources the top bar names one by one; more are counted. */
+const NAMED_SOURCES = 3;
+
+/** The frame around every page: the mark, the navigation, every source's state, and what the hub wants to say. */
+export function Shell(props: { children?: JSX.Element }): JSX.Element {
+  const attention = useAttention();
+  const open = (): number => attention.head()?.openReviews ?? 0;
+  createEffect(() => {
+    document.title = open() > 0 ? `(${open()}) Rostrum` : 'Rostrum';
+  });
+  return (
+    <div class="shell">
+      <header class="top">
+        <A href="/" class="mark" aria-label="Rostrum, producers">
+          <Mark />
+          Rostrum
+        </A>
+        <Navigation open={open()} />
+        <SourceBadges />
+      </header>
+      <Notices />
+      <main class="page">{props.children}</main>
+      <div class="bottom">
+        <Navigation open={open()} />
+      </div>
+    </div>
+  );
+}
+
+function Mark(): JSX.Element {
+  return (
+    <svg
+      viewBox="0 0 18 18"
+      width="18"
+      height="18"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      aria-hidden="true"
+    >
+      <path d="M3 16h12M5 16V9h8v7M9 9V5M6.5 5h5" />
+      <circle cx="9" cy="3" r="1.4" fill="currentColor" stroke="none" />
+    </svg>
+  );
+}
+
+function Navigation(props: { open: number }): JSX.Element {
+  const location = useLocation();
+  const isProducers = (): boolean => location.pathname === '/' || location.pathname.startsWith('/producer/');
+  const current = (is: boolean): 'page' | undefined => (is ? 'page' : undefined);
+  return (
+    <nav class="main-nav" aria-label="Main">
+      <A href="/" end aria-current={current(isProducers())}>
+        Producers
+      </A>
+      <A href="/reviews" aria-current={current(location.pathname === '/reviews')}>
+        Reviews
+        <Show when={props.open > 0}>
+          <span class="badge">
+            {props.open}
+            <span class="visually-hidden"> open</span>
+          </span>
+        </Show>
+      </A>
+      <A href="/settings" aria-current={current(location.pathname === '/settings')}>
+        Settings
+      </A>
+    </nav>
+  );
+}
+
+function SourceBadges(): JSX.Element {
+  const { sources } = useAttention();
+  const now = createNow();
+  const more = (): number => sources().length - NAMED_SOURCES;
+  return (
+    <A href="/settings" class="source-badges" aria-label="Sources">
+      <For each={sources().slice(0, NAMED_SOURCES)}>
+        {(source) => (
+          <span class="source-badge" role="status" title={sourceReasonText(source.state)}>
+            <SourceDot kind={source.state.kind} />
+            <span>
+              {source.label} {sourceStateText(source.state, now())}
+              <span class="visually-hidden"> {sourceReasonText(source.state)}</span>
+            </span>
+          </span>
+        )}
+      </For>
+      <Show when={more() > 0}>
+        <span class="source-badge">+{more()} more</span>
+      </Show>
+    </A>
+  );
+}
+
+function Notices(): JSX.Element {
+  const hub = useHub();
+  const attention = useAttention();
+  const state = hub.state;
+  const texts = (): string[] => {
+    const own = state();
+    const fromHub =
+      attention
+        .head()
+        ?.notices.slice(-2)
+        .map(({ text }) => text) ?? [];
+    if (own.kind === 'lost') return ['The hub stopped and is being started again.', ...fromHub];
+    return own.kind === 'retired' ? [own.text, ...fromHub] : fromHub;
+  };
+  return (
+    <div class="notices" role="status">
+      <For each={texts()}>{(text) => <p>{text}</p>}</For>
+    </div>
+  );
+}
