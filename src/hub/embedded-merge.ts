@@ -72,11 +72,14 @@ export function mergeEmbeddedGreeting(known: readonly KnownRun[], greeting: Embe
   const target = lastIndex < 0 ? undefined : known[lastIndex];
   return {
     instructions,
-    iterations: runs.length === 0 && hasRestarted ? [] : unknownIterations(target, greeting.recentIterations),
+    iterations: runs.length === 0 ? [] : unknownIterations(target, greeting.recentIterations),
     iterationsRun: lastIndex < 0 ? 'new' : lastIndex,
     hasRestarted,
   };
 }
+
+/** How far a message is looked for among those that replace it: its place matters little, a frozen page much. */
+const LOOK_AHEAD = 256;
 
 /** A message of a run that was put together again; `index` is where it stood before, if it did. */
 export interface WovenMessage extends TypedMessage {
@@ -96,8 +99,11 @@ export function weaveRun(events: readonly TypedMessage[], durables: readonly Typ
       woven.push({ ...event, index });
       continue;
     }
-    const found = durables.findIndex((durable, at) => at >= next && jsonEquals(durable.message, event.message));
-    if (found < 0) continue;
+    const ahead = durables
+      .slice(next, next + LOOK_AHEAD)
+      .findIndex((durable) => durable.type === event.type && jsonEquals(durable.message, event.message));
+    if (ahead < 0) continue;
+    const found = next + ahead;
     for (const durable of durables.slice(next, found)) woven.push({ ...durable });
     woven.push({ ...event, index });
     next = found + 1;
