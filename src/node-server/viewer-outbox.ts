@@ -1,0 +1,204 @@
+import {
+  VIEWER_QUEUE_HARD_BYTES,
+  VIEWER_QUEUE_SOFT_BYTES,
+  VIEWER_RESYNCS_PER_MINUTE,
+} from '../protocol/wire/limits.ts';
+
+/** One whole WebSocket frame on its way to viewers. Its bytes are shared by all of them. */
+export interface OutFrame {
+  readonly bytes: Buffer;
+  /** Tokens are of the moment: the first that a slow viewer can do without. */
+  readonly isToken: boolean;
+}
+
+/** What all viewers are told in one turn of the event loop. */
+export interface TurnBatch {
+  readonly frames: readonly OutFrame[];
+  /** All frames behind each other. */
+  readonly bytes: Buffer;
+}
+
+/** What an outbox asks of the socket it writes to. */
+export interface ByteSink {
+  /** Takes bytes; `written` is called once they have left this process. */
+  write(bytes: Buffer, written: () => void): void;
+  /** How many bytes were taken and have not left this process. */
+  pendingBytes(): number;
+}
+
+/** What stands around an outbox. */
+export interface OutboxEnvironment {
+  readonly sink: ByteSink;
+  readonly nowMs: () => number;
+  /** The queue was dropped and the socket is free again: {@link ViewerOutbox.greet} anew. */
+  readonly onGreetingDue: () => void;
+  /** The viewer has used up its fresh greetings. */
+  readonly onTooSlow: () => void;
+}
+
+/**
+ * How much is handed to the socket at once, in bytes. Enough to keep it busy;
+ * what it holds can be neither dropped nor reordered any more.
+ */
+const SLICE_BYTES = 64 * 1024;
+const MINUTE_MS = 60_000;
+
+/**
+ * What waits for one viewer. It hands the socket no more than that takes, so
+ * that a slow viewer costs bounded memory: above {@link VIEWER_QUEUE_SOFT_BYTES}
+ * it gets no tokens, above {@link VIEWER_QUEUE_HARD_BYTES} its queue is dropped
+ * and it is greeted afresh once the socket is free, at most
+ * {@link VIEWER_RESYNCS_PER_MINUTE} times a minute. Greetings are not counted.
+ */
+export class ViewerOutbox {
+  readonly #environment: OutboxEnvironment;
+  #queue: OutFrame[] = [];
+  #queuedBytes = 0;
+  #hasTokens = false;
+  /** What is left of the frame, or greeting, that has been begun. */
+  #begun: Buffer | undefined;
+  /** The queue was dropped: all that is said before the next greeting would be said twice. */
+  #awaitsGreeting = false;
+  #greetedAfreshAtMs: number[] = [];
+  #lastProgressMs: number;
+  #isClosed = false;
+
+  constructor(environment: OutboxEnvironment) {
+    this.#environment = environment;
+    this.#lastProgressMs = environment.nowMs();
+  }
+
+  /** Bytes that wait here and may still be dropped. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Since when the viewer has taken nothing, in ms of the clock; `undefined` if nothing waits for it. */
+  get stalledSinceMs(): number | undefined {
+    return this.#environment.sink.pendingBytes() > 0 ? this.#lastProgressMs : undefined;
+  }
+
+  /** Says the state of everything, as frames behind each other. All that is sent later goes on from there. */
+  greet(greeting: Buffer): void {
+    if (this.#isClosed) return;
+    this.#awaitsGreeting = false;
+    this.#begun = this.#begun === undefined ? greeting : Buffer.concat([this.#begun, greeting]);
+    this.#pump();
+  }
+
+  /** Sends one frame. */
+  send(frame: OutFrame): void {
+    this.sendBatch({ frames: [frame], bytes: frame.bytes });
+  }
+
+  /** Sends the frames of a turn, in one write if the viewer keeps up. */
+  sendBatch(batch: TurnBatch): void {
+    if (this.#isClosed || this.#awaitsGreeting) return;
+    if (this.#isIdle() && batch.bytes.length <= SLICE_BYTES) {
+      this.#write(batch.bytes);
+      return;
+    }
+    for (const frame of batch.frames) this.#enqueue(frame);
+    this.#pump();
+    if (this.#queuedBytes > VIEWER_QUEUE_HARD_BYTES) this.#overflow();
+  }
+
+  /**
+   * Ends it: drops what waits, and hands over the rest of the frame that has
+   * been begun, so that whatever is written to the socket next is a frame by itself.
+   */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#dropQueue();
+    if (this.#begun !== undefined) this.#write(this.#begun);
+    this.#begun = undefined;
+  }
+
+  #isIdle(): boolean {
+    return this.#begun === undefined && this.#queue.length === 0 && !this.#isSinkFull();
+  }
+
+  #isSinkFull(): boolean {
+    return this.#environment.sink.pendingBytes() >= SLICE_BYTES;
+  }
+
+  #enqueue(frame: OutFrame): void {
+    if (this.#queuedBytes + frame.bytes.length > VIEWER_QUEUE_SOFT_BYTES) {
+      if (frame.isToken) return;
+      this.#dropTokens();
+    }
+    this.#queue.push(frame);
+    this.#queuedBytes += frame.bytes.length;
+    this.#hasTokens ||= frame.isToken;
+  }
+
+  #dropTokens(): void {
+    if (!this.#hasTokens) return;
+    this.#queue = this.#queue.filter((frame) => !frame.isToken);
+    this.#queuedBytes = this.#queue.reduce((sum, frame) => sum + frame.bytes.length, 0);
+    this.#hasTokens = false;
+  }
+
+  #dropQueue(): void {
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#hasTokens = false;
+  }
+
+  #overflow(): void {
+    this.#dropQueue();
+    this.#awaitsGreeting = true;
+    const nowMs = this.#environment.nowMs();
+    this.#greetedAfreshAtMs = this.#greetedAfreshAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
+    if (this.#greetedAfreshAtMs.length >= VIEWER_RESYNCS_PER_MINUTE) {
+      this.#environment.onTooSlow();
+      return;
+    }
+    this.#greetedAfreshAtMs.push(nowMs);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (!this.#isSinkFull()) {
+      const slice = this.#nextSlice();
+      if (slice === undefined) break;
+      this.#write(slice);
+    }
+    if (this.#awaitsGreeting && this.#begun === undefined && this.#environment.sink.pendingBytes() === 0) {
+      this.#environment.onGreetingDue();
+    }
+  }
+
+  #nextSlice(): Buffer | undefined {
+    this.#begun ??= this.#nextFrames();
+    const slice = this.#begun?.subarray(0, SLICE_BYTES);
+    this.#begun =
+      slice === this.#begun || slice?.length === this.#begun?.length ? undefined : this.#begun?.subarray(SLICE_BYTES);
+    return slice;
+  }
+
+  /** As many whole frames as make a slice, at least one. */
+  #nextFrames(): Buffer | undefined {
+    let count = 0;
+    let size = 0;
+    for (const frame of this.#queue) {
+      if (count > 0 && size + frame.bytes.length > SLICE_BYTES) break;
+      count += 1;
+      size += frame.bytes.length;
+    }
+    if (count === 0) return undefined;
+    const taken = this.#queue.splice(0, count);
+    this.#queuedBytes -= size;
+    return taken.length === 1 ? taken[0]?.bytes : Buffer.concat(taken.map((frame) => frame.bytes));
+  }
+
+  #write(bytes: Buffer): void {
+    const { sink, nowMs } = this.#environment;
+    if (sink.pendingBytes() === 0) this.#lastProgressMs = nowMs();
+    sink.write(bytes, () => {
+      this.#lastProgressMs = nowMs();
+      if (!this.#isClosed) this.#pump();
+    });
+  }
+}

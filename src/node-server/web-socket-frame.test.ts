@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { controlFrame, textFrame } from './web-socket-frame.ts';
+
+describe('textFrame', () => {
+  test('is the example of RFC 6455, 5.7', () => {
+    expect(textFrame('Hello')).toEqual(Buffer.from([0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]));
+  });
+
+  test.each([
+    [0, [0x81, 0]],
+    [125, [0x81, 125]],
+    [126, [0x81, 126, 0, 126]],
+    [65_535, [0x81, 126, 0xff, 0xff]],
+    [65_536, [0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]],
+  ])('says the length %d', (length, head) => {
+    const frame = textFrame('x'.repeat(length));
+    expect([...frame.subarray(0, head.length)]).toEqual(head);
+    expect(frame).toHaveLength(head.length + length);
+  });
+
+  test('counts bytes, not characters', () => {
+    expect(textFrame('ü🜁')).toEqual(Buffer.concat([Buffer.from([0x81, 6]), Buffer.from('ü🜁')]));
+  });
+});
+
+describe('controlFrame', () => {
+  test('carries the data of a ping and of its pong', () => {
+    expect(controlFrame('ping', Buffer.from('a'))).toEqual(Buffer.from([0x89, 1, 0x61]));
+    expect(controlFrame('pong', Buffer.alloc(0))).toEqual(Buffer.from([0x8a, 0]));
+  });
+});
