@@ -3,6 +3,7 @@ import { For, Show, createEffect } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { createNow } from '../format/create-now.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { SourceDot } from '../sources/source-list.tsx';
 import { sourceReasonText, sourceStateText } from '../sources/source-words.ts';
 import { useAttention } from './attention-context.tsx';
@@ -33,6 +34,7 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
       <div class="bottom">
         <Navigation open={open()} />
       </div>
+      <UpdatePrompt />
     </div>
   );
 }
