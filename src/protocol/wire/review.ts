@@ -59,6 +59,8 @@ export const reviewDecisionSchema = z.looseObject({
   reviewId: z.string(),
   decision: z.string(),
   revisedOutput: z.nullish(z.string()),
+  /** The name of the decider for the other viewers: from a viewer of ours to a relay of ours, never on to a process. */
+  by: z.nullish(z.string()),
 });
 
 /** See {@link reviewDecisionSchema}. */

@@ -1,0 +1,34 @@
+import { MIB } from '../protocol/wire/limits.ts';
+
+/**
+ * Through whose eyes a ledger sees. `relay`: each producer has its own connection. `viewer`:
+ * one connection to a relay or live-event hub, behind which all producers are, and which may
+ * itself say how reviews stand. `embedded`: one connection to a dashboard that stamps no times.
+ */
+export type ReviewWire = 'relay' | 'embedded' | 'viewer';
+
+/** Bounds of a review ledger; each has a default. */
+export interface ReviewLimits {
+  /** How long a decision is kept for a process that is away, in milliseconds: 24 hours. */
+  readonly holdMs: number;
+  /** How long a revised output may be, in characters: 1 Mi. */
+  readonly maxEditChars: number;
+  /** How many decisions may be on their way at a time: 1,000. */
+  readonly maxWaiting: number;
+  /** How many reviews of one producer are kept: 1,000. */
+  readonly maxPerProducer: number;
+}
+
+/** What holds unless told otherwise. */
+export const REVIEW_LIMITS: ReviewLimits = {
+  holdMs: 24 * 60 * 60 * 1_000,
+  maxEditChars: MIB,
+  maxWaiting: 1_000,
+  maxPerProducer: 1_000,
+};
+
+/** How a review ledger is to work. */
+export interface ReviewLedgerOptions {
+  readonly wire: ReviewWire;
+  readonly limits?: Partial<ReviewLimits>;
+}
