@@ -34,8 +34,8 @@ export type RunInstruction =
   | { readonly kind: 'append'; readonly runIndex: number; readonly messages: readonly TypedMessage[] }
   /** It is not what was known: these are its durable messages; the others stay (see {@link weaveRun}). */
   | { readonly kind: 'replace'; readonly runIndex: number; readonly messages: readonly TypedMessage[] }
-  /** Not known so far. */
-  | { readonly kind: 'new'; readonly messages: readonly TypedMessage[] }
+  /** Not known so far, or not any more: then `beforeRun` is the known run that came after it. */
+  | { readonly kind: 'new'; readonly messages: readonly TypedMessage[]; readonly beforeRun?: number }
   /** It had not ended, and its process knows nothing of it any more. */
   | { readonly kind: 'lost-touch'; readonly runIndex: number };
 
@@ -65,7 +65,8 @@ export function mergeEmbeddedGreeting(known: readonly KnownRun[], greeting: Embe
   const instructions: RunInstruction[] = [];
   if (hasRestarted && !hasEnded(known[newest])) instructions.push({ kind: 'lost-touch', runIndex: newest });
   for (const [position, messages] of runs.entries()) {
-    const instruction = instructRun(known, indexes[position] ?? -1, messages);
+    const beforeRun = indexes.slice(position).find((index) => index >= 0);
+    const instruction = instructRun(known, messages, { runIndex: indexes[position] ?? -1, beforeRun });
     if (instruction !== undefined) instructions.push(instruction);
   }
   const lastIndex = indexes.at(-1) ?? newest;
@@ -155,11 +156,11 @@ function lastIndexOfRun(known: readonly KnownRun[], ensembleId: string | undefin
 
 function instructRun(
   known: readonly KnownRun[],
-  runIndex: number,
   messages: readonly TypedMessage[],
+  { runIndex, beforeRun }: { readonly runIndex: number; readonly beforeRun: number | undefined },
 ): RunInstruction | undefined {
   const run = known[runIndex];
-  if (run === undefined) return { kind: 'new', messages };
+  if (run === undefined) return { kind: 'new', messages, ...(beforeRun === undefined ? {} : { beforeRun }) };
   const durables = durableOf(run.events);
   const isExtended = durables.every(({ message }, index) => jsonEquals(message, messages[index]?.message));
   if (!isExtended) return { kind: 'replace', runIndex, messages };
