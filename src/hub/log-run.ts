@@ -35,6 +35,9 @@ const ORDERED_TYPES: ReadonlySet<string> = new Set([
 export class LogRun<M extends object> {
   readonly #maxIterations: number;
   #events: LoggedEvent<M>[] = [];
+  /** Still in the list, until enough have gathered to be worth a pass over it. */
+  readonly #removed = new Set<LoggedEvent<M>>();
+  #removedBytes = 0;
   #conversations = new Map<string, LoggedIteration<M>[]>();
   #tokens = new Map<string, LoggedEvent<M>[]>();
   #reviews = new Map<string, LoggedEvent<M>>();
@@ -56,7 +59,12 @@ export class LogRun<M extends object> {
   }
 
   get events(): readonly LoggedEvent<M>[] {
+    this.#compact();
     return this.#events;
+  }
+
+  get eventCount(): number {
+    return this.#events.length - this.#removed.size;
   }
 
   get phase(): RunPhase {
@@ -136,7 +144,7 @@ export class LogRun<M extends object> {
 
   weight(isReviewOpen: IsReviewOpen): RunWeight {
     const trimmableBytes: Record<TrimClass, number> = { token: 0, iteration: 0, tool: 0, input: 0, other: 0 };
-    for (const event of this.#events) {
+    for (const event of this.events) {
       const group = this.#groupOf(event, isReviewOpen);
       if (group !== undefined) trimmableBytes[group] += event.bytes;
     }
@@ -165,11 +173,11 @@ export class LogRun<M extends object> {
   /** The messages of a group, oldest first, as they go together: an answer with its question. */
   #trimmable(group: TrimClass, isReviewOpen: IsReviewOpen): LoggedEvent<M>[][] {
     if (group === 'iteration') return this.iterations().map(eventsOf);
-    return this.#events.filter((event) => this.#groupOf(event, isReviewOpen) === group).map((event) => [event]);
+    return this.events.filter((event) => this.#groupOf(event, isReviewOpen) === group).map((event) => [event]);
   }
 
   #reindex(): void {
-    const events = this.#events;
+    const { events } = this;
     this.#events = [];
     this.#bytes = 0;
     this.#conversations = new Map();
@@ -232,13 +240,21 @@ export class LogRun<M extends object> {
   }
 
   #remove(dropped: readonly LoggedEvent<M>[]): void {
-    for (const event of dropped) this.#bytes -= event.bytes;
-    if (dropped.length > FEW) {
-      const set = new Set(dropped);
-      this.#events = this.#events.filter((event) => !set.has(event));
-      return;
+    for (const event of dropped) {
+      this.#removed.add(event);
+      this.#bytes -= event.bytes;
+      this.#removedBytes += event.bytes;
     }
-    for (const event of dropped) this.#events.splice(indexOfPosition(this.#events, event), 1);
+    const isMany = this.#removed.size > MAX_REMOVED + this.#events.length * MAX_REMOVED_SHARE;
+    const isMuch = this.#removedBytes > MAX_REMOVED_BYTES + this.#bytes * MAX_REMOVED_SHARE;
+    if (isMany || isMuch) this.#compact();
+  }
+
+  #compact(): void {
+    if (this.#removed.size === 0) return;
+    this.#events = this.#events.filter((event) => !this.#removed.has(event));
+    this.#removed.clear();
+    this.#removedBytes = 0;
   }
 }
 
@@ -255,8 +271,10 @@ function indexOfOpenQuestion(
   return -1;
 }
 
-/** Up to here events are cut out one by one; beyond, one pass over all of them is cheaper. */
-const FEW = 4;
+/** How many removed events may stay in the list, and what they may weigh, beside a share of what is kept. */
+const MAX_REMOVED = 64;
+const MAX_REMOVED_BYTES = 256 * 1024;
+const MAX_REMOVED_SHARE = 1 / 8;
 
 function eventsOf<M extends object>(iteration: LoggedIteration<M>): LoggedEvent<M>[] {
   return [iteration.started, iteration.completed].filter((event) => event !== undefined);

@@ -52,7 +52,7 @@ export interface LetGo {
   readonly runs: number;
 }
 
-/** How much of the budget comes free when it is exceeded, so that not every event after that has to make room. */
+/** The share that comes free when the budget is exceeded, so that not every event after that has to make room. */
 const SLACK = 1 / 16;
 
 /**
@@ -92,7 +92,7 @@ export class RetainedLog<M extends object = object> {
 
   /** How many events are kept. */
   get size(): number {
-    return this.#runs.reduce((sum, run) => sum + run.events.length, 0);
+    return this.#runs.reduce((sum, run) => sum + run.eventCount, 0);
   }
 
   /** Keeps an event, if it is of a kind that is kept, and makes room for it. */
@@ -236,9 +236,8 @@ export class RetainedLog<M extends object = object> {
     }
     const { bytes } = this;
     this.#bytesAfterShrink = Math.min(this.#bytesAfterShrink, bytes);
-    const slackBytes = this.#maxBytes * SLACK;
-    if (bytes > Math.max(this.#maxBytes, this.#bytesAfterShrink + slackBytes)) {
-      dropped.push(...this.#shrinkBy(bytes - this.#maxBytes + slackBytes));
+    if (bytes > Math.max(this.#maxBytes, this.#bytesAfterShrink * (1 + SLACK))) {
+      dropped.push(...this.#shrinkBy(bytes - this.#maxBytes * (1 - SLACK)));
       this.#bytesAfterShrink = this.bytes;
     }
     return dropped;
@@ -260,7 +259,7 @@ export class RetainedLog<M extends object = object> {
     if (gone.length === 0) return [];
     this.#runs = this.#runs.filter((_, index) => !indexes.includes(index));
     for (const run of gone) {
-      this.#letGoEvents += run.letGo + run.events.length;
+      this.#letGoEvents += run.letGo + run.eventCount;
       this.#letGoRuns += 1;
       if (comparePositions(run.end, this.#droppedThrough) > 0) this.#droppedThrough = run.end;
     }
@@ -293,7 +292,7 @@ function summarise(run: LogRun<object>): RunSummary {
   return {
     ensembleId,
     begins: { epoch: begins.epoch, sequence: begins.sequence },
-    eventCount: run.events.length,
+    eventCount: run.eventCount,
     bytes,
     ...phase,
     letGo,
