@@ -1,14 +1,25 @@
-import { createServer } from 'node:http';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sirv from 'sirv';
+import { openBrowser } from './open-browser.ts';
+import { runCli } from './run-cli.ts';
 
-const serveFiles = sirv(fileURLToPath(new URL('web', import.meta.url)), { brotli: true, gzip: true, single: true });
-const server = createServer((request, response) => serveFiles(request, response));
-const portFlag = process.argv.indexOf('--port');
-const port = portFlag === -1 ? 7400 : Number(process.argv[portFlag + 1]);
-server.listen(port, 'localhost', () => {
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  process.stdout.write(`Rostrum ${__ROSTRUM_VERSION__} ready on http://localhost:${bound}\n`);
+// Whoever started the relay may close the other ends of its pipes; that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  environment: process.env,
+  version: __ROSTRUM_VERSION__,
+  webFolder: join(dirname(fileURLToPath(import.meta.url)), 'web'),
+  writeOut: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  onSignal: (run) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, run);
+  },
+  openBrowser: (url) => openBrowser(url, { platform: process.platform, spawn }),
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
+
+/** A handle that somebody forgot must not keep the process: everything has ended by now. */
+const FORGOTTEN_AFTER_MS = 500;
+setTimeout(() => process.exit(), FORGOTTEN_AFTER_MS).unref();

@@ -46,6 +46,11 @@ export class PublisherRoster {
     return this.#present.has(producerId);
   }
 
+  /** The connection of a producer that opened last of those that are open. */
+  newestOf(producerId: string): string | undefined {
+    return [...(this.#present.get(producerId)?.connections ?? [])].at(-1);
+  }
+
   /** Binds a connection that is not bound yet. */
   bind(connectionId: string, producerId: string): void {
     const known = this.#present.get(producerId);

@@ -61,11 +61,13 @@ export class ViewerOutbox {
   #awaitsGreeting = false;
   #greetedAfreshAtMs: number[] = [];
   #lastProgressMs: number;
+  #lastDrainMs: number;
   #isClosed = false;
 
   constructor(environment: OutboxEnvironment) {
     this.#environment = environment;
     this.#lastProgressMs = environment.nowMs();
+    this.#lastDrainMs = this.#lastProgressMs;
   }
 
   /** Bytes that wait here and may still be dropped. */
@@ -76,6 +78,11 @@ export class ViewerOutbox {
   /** Since when the viewer has taken nothing, in ms of the clock; `undefined` if nothing waits for it. */
   get stalledSinceMs(): number | undefined {
     return this.#environment.sink.pendingBytes() > 0 ? this.#lastProgressMs : undefined;
+  }
+
+  /** When the viewer last took something that it had kept waiting, in ms of the clock: a sign of life. */
+  get lastDrainMs(): number {
+    return this.#lastDrainMs;
   }
 
   /** Says the state of everything, as frames behind each other. All that is sent later goes on from there. */
@@ -171,11 +178,9 @@ export class ViewerOutbox {
   }
 
   #nextSlice(): Buffer | undefined {
-    this.#begun ??= this.#nextFrames();
-    const slice = this.#begun?.subarray(0, SLICE_BYTES);
-    this.#begun =
-      slice === this.#begun || slice?.length === this.#begun?.length ? undefined : this.#begun?.subarray(SLICE_BYTES);
-    return slice;
+    const begun = this.#begun ?? this.#nextFrames();
+    this.#begun = begun !== undefined && begun.length > SLICE_BYTES ? begun.subarray(SLICE_BYTES) : undefined;
+    return begun?.subarray(0, SLICE_BYTES);
   }
 
   /** As many whole frames as make a slice, at least one. */
@@ -196,9 +201,13 @@ export class ViewerOutbox {
   #write(bytes: Buffer): void {
     const { sink, nowMs } = this.#environment;
     if (sink.pendingBytes() === 0) this.#lastProgressMs = nowMs();
+    let hadToWait = false;
     sink.write(bytes, () => {
       this.#lastProgressMs = nowMs();
+      // What the machine takes into its own buffers at once says nothing about the other end.
+      if (hadToWait) this.#lastDrainMs = this.#lastProgressMs;
       if (!this.#isClosed) this.#pump();
     });
+    hadToWait = sink.pendingBytes() > 0;
   }
 }

@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { HEARTBEAT_INTERVAL_MS } from '../protocol/wire/limits.ts';
+import type { CancelTimer } from './clock.ts';
+import { refuseUpgrade } from './http-error.ts';
+import { createHandshake } from './peer-socket.ts';
+import { type Peer, type PeerContext, PublisherPeer } from './publisher-peer.ts';
+import { type GateState, judgeUpgrade } from './upgrade-gate.ts';
+import { ViewerPeer } from './viewer-peer.ts';
+
+/** What the connections need of the relay around them. */
+export interface ConnectionsContext extends Omit<PeerContext, 'onClosed'> {
+  readonly maxConnections: number;
+  readonly gate: () => Omit<GateState, 'isFull'>;
+}
+
+/** Every WebSocket of the relay: lets them in, counts them, and sees that each is still alive. */
+export class Connections {
+  readonly #context: ConnectionsContext;
+  readonly #peers = new Set<Peer>();
+  // Frames of a viewer are written past the library, so it must write none in the middle of one.
+  readonly #takeViewer = createHandshake({ autoPong: false });
+  readonly #takePublisher = createHandshake({ autoPong: true });
+  #viewerCount = 0;
+  #publisherCount = 0;
+  #cancelHeartbeat: CancelTimer | undefined;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(context: ConnectionsContext) {
+    this.#context = context;
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** Takes or refuses a request to speak WebSocket. */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const judged = judgeUpgrade(request, {
+      ...this.#context.gate(),
+      isFull: this.size >= this.#context.maxConnections,
+    });
+    if (!judged.ok) {
+      this.#context.log.debug('An upgrade was refused.', { code: judged.error.code });
+      refuseUpgrade(socket, judged.error);
+    } else if (judged.value.kind === 'viewer') this.#openViewer({ request, socket, head });
+    else this.#openPublisher({ request, socket, head }, judged.value.producerId);
+  };
+
+  /** Ends all in good order, and at once those that have not ended after `graceMs`. */
+  async close(code: number, graceMs: number): Promise<void> {
+    for (const peer of this.#peers) peer.close(code, 'going away');
+    if (this.size > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.#context.clock.after(graceMs, resolve);
+        this.#onEmpty = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    for (const peer of this.#peers) peer.terminate();
+    this.#cancelHeartbeat?.();
+  }
+
+  #openViewer(upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer }): void {
+    this.#takeViewer(upgrade, (webSocket) => {
+      this.#viewerCount += 1;
+      const name = `viewer-${this.#viewerCount}`;
+      this.#add((context) => new ViewerPeer({ webSocket, duplex: upgrade.socket }, name, context));
+      this.#context.log.info('A viewer connected.', { viewer: name });
+    });
+  }
+
+  #openPublisher(
+    upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
+    producerId: string | undefined,
+  ): void {
+    this.#takePublisher(upgrade, (webSocket) => {
+      this.#publisherCount += 1;
+      const id = `publisher-${this.#publisherCount}`;
+      const publisher = this.#add((context) => new PublisherPeer(webSocket, id, context));
+      this.#context.room.publisherOpened(publisher, producerId);
+    });
+  }
+
+  #add<P extends Peer>(create: (context: PeerContext) => P): P {
+    const { room, clock, log } = this.#context;
+    const peer = create({ room, clock, log, onClosed: () => this.#remove(peer) });
+    this.#peers.add(peer);
+    this.#cancelHeartbeat ??= clock.after(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat());
+    return peer;
+  }
+
+  #remove(peer: Peer): void {
+    this.#peers.delete(peer);
+    if (this.size === 0) this.#onEmpty?.();
+  }
+
+  #heartbeat(): void {
+    this.#cancelHeartbeat = undefined;
+    if (this.size === 0) return;
+    const { clock, room } = this.#context;
+    room.broadcast({ type: 'heartbeat', serverTimeMs: clock.nowMs() });
+    for (const peer of this.#peers) peer.check();
+    this.#cancelHeartbeat = clock.after(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat());
+  }
+}

@@ -1,0 +1,149 @@
+import type { Server } from 'node:http';
+import { err, ok } from '../protocol/result.ts';
+import { Connections } from './connections.ts';
+import type { HttpProblem } from './http-error.ts';
+import { createRouter, type RelayStatus } from './http-router.ts';
+import { createHttpServer } from './http-server.ts';
+import { drainable, type DrainServer } from './drain-server.ts';
+import { listen, RelayStartError } from './listen.ts';
+import type { PeerError } from './read-arrival.ts';
+import { RelayRoom } from './relay-room.ts';
+import { DEFAULT_SETTINGS, type RelayOptions, type RelaySettings } from './relay-options.ts';
+import { createStaticSite } from './static-site.ts';
+import { createTrustPolicy, isLoopbackBind, type TrustPolicy } from './trust-policy.ts';
+
+/** Where a relay serves. */
+export interface RelayAddress {
+  readonly port: number;
+  /** For the browser of this machine. */
+  readonly url: string;
+}
+
+/** A relay: takes events from publishers and shows them to viewers. */
+export interface Relay {
+  /**
+   * Begins to serve. A relay starts once.
+   *
+   * @throws RelayStartError with a sentence that says why it cannot
+   */
+  start(): Promise<RelayAddress>;
+  /** Ends in good order, within 5 s. Nothing happens if it does not run. */
+  stop(): Promise<void>;
+  /** Where it listens; 0 until it does. */
+  readonly port: number;
+}
+
+/** How long connections have to end in good order, in milliseconds. */
+const DRAIN_MS = 4_500;
+/** RFC 6455, 7.4.1: this side goes away. */
+const GOING_AWAY_CODE = 1001;
+
+/** Makes a relay that does not run yet. What is left out of the options is as in `DEFAULT_SETTINGS`. */
+export function createRelay(options: RelayOptions = {}): Relay {
+  return new RunningRelay({ ...DEFAULT_SETTINGS, ...options });
+}
+
+class RunningRelay implements Relay {
+  readonly #settings: RelaySettings;
+  readonly #trust: TrustPolicy;
+  readonly #room: RelayRoom;
+  readonly #connections: Connections;
+  readonly #drains: DrainServer[] = [];
+  #state: 'new' | 'running' | 'draining' | 'stopped' = 'new';
+  #port = 0;
+  #startedAtMs = 0;
+
+  constructor(settings: RelaySettings) {
+    const { clock, log, maxConnections } = settings;
+    this.#settings = settings;
+    this.#trust = createTrustPolicy(settings);
+    this.#room = new RelayRoom({ clock, log, limits: settings, atEndOfTurn: (run) => setImmediate(run) });
+    this.#connections = new Connections({
+      room: this.#room,
+      clock,
+      log,
+      maxConnections,
+      gate: () => ({ trust: this.#trust, isDraining: this.#isDraining }),
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<RelayAddress> {
+    const { host, port, noAuth, log, clock } = this.#settings;
+    if (this.#state !== 'new') throw new RelayStartError('This relay has been started before: make another one.');
+    if (!isLoopbackBind(host)) {
+      if (!noAuth) throw new RelayStartError(unguarded(host));
+      log.warn('Other machines can reach this relay, and it asks nobody who they are.', { host });
+    }
+    this.#state = 'running';
+    this.#startedAtMs = clock.nowMs();
+    const createServer = () => this.#createServer();
+    const listening = await listen({ host, port, createServer });
+    this.#drains.push(...listening.servers.map(drainable));
+    this.#port = listening.port;
+    return { port: this.#port, url: `http://${urlHost(host)}:${this.#port}` };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'draining';
+    const { clock } = this.#settings;
+    const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));
+    await this.#connections.close(GOING_AWAY_CODE, DRAIN_MS);
+    this.#room.dispose();
+    await Promise.all(drained);
+    this.#state = 'stopped';
+  }
+
+  get #isDraining(): boolean {
+    return this.#state !== 'running';
+  }
+
+  #createServer(): Server {
+    const { log, webFolder } = this.#settings;
+    const onRequest = createRouter({
+      trust: this.#trust,
+      site: webFolder === undefined ? undefined : createStaticSite(webFolder),
+      log,
+      isDraining: () => this.#isDraining,
+      status: () => this.#status(),
+      producers: () => this.#room.producers(),
+      takePost: (text) => {
+        const taken = this.#room.posted(text);
+        return taken.ok ? ok(undefined) : err(problemOf(taken.error));
+      },
+    });
+    return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade });
+  }
+
+  #status(): RelayStatus {
+    const contestedProducers = this.#room.contested();
+    return {
+      status: this.#isDraining ? 'draining' : 'running',
+      version: this.#settings.version,
+      producers: this.#room.producers().length,
+      viewers: this.#room.fanOut.size,
+      uptimeMs: this.#settings.clock.nowMs() - this.#startedAtMs,
+      ...(contestedProducers.length === 0 ? {} : { contestedProducers }),
+    };
+  }
+}
+
+/** A typed error as an answer to a POST. */
+function problemOf({ code, message }: PeerError): HttpProblem {
+  const status = code === 'too_large' ? 413 : code === 'review_owned' ? 409 : 400;
+  return { status, code, message };
+}
+
+function unguarded(host: string): string {
+  return `${host} can be reached from other machines and this relay asks nobody who they are: bind it to localhost, or start it with --no-auth if something in front guards it.`;
+}
+
+/** The name under which a browser of this machine reaches what is bound to a host. */
+function urlHost(host: string): string {
+  if (isLoopbackBind(host) || ['0.0.0.0', '::', '[::]'].includes(host)) return 'localhost';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

@@ -1,0 +1,156 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { CLOSE } from '../protocol/wire/close-codes.ts';
+import { decodeUp } from '../protocol/wire/codec.ts';
+import { MESSAGE_MAX_BYTES, SILENCE_LIMIT_MS } from '../protocol/wire/limits.ts';
+import type { ReviewDecision } from '../protocol/wire/review.ts';
+import { ErrorBudget } from './error-budget.ts';
+import type { FanOutMember } from './fan-out.ts';
+import { listenToPeer } from './peer-socket.ts';
+import { type Peer, type PeerContext, tooLarge } from './publisher-peer.ts';
+import { type PeerError, refuseText } from './read-arrival.ts';
+import { type ByteSink, ViewerOutbox } from './viewer-outbox.ts';
+import { controlFrame, textFrame } from './web-socket-frame.ts';
+
+/** A socket after its upgrade: the library's view of it, and the bytes below. */
+export interface UpgradedSocket {
+  readonly webSocket: WebSocket;
+  readonly duplex: Duplex;
+}
+
+/** A viewer may give itself a name of this many characters, by which others see who decided. */
+const NAME_MAX_CHARS = 80;
+const INTERNAL_ERROR_CODE = 1011;
+
+/**
+ * The connection of one viewer. What it is told goes through its outbox straight
+ * to the TCP socket, as whole frames; only the closing is left to the library.
+ */
+export class ViewerPeer implements Peer, FanOutMember {
+  readonly name: string;
+  readonly outbox: ViewerOutbox;
+  readonly #socket: WebSocket;
+  readonly #context: PeerContext;
+  readonly #budget = new ErrorBudget();
+  #lastSignMs: number;
+
+  constructor({ webSocket, duplex }: UpgradedSocket, name: string, context: PeerContext) {
+    this.name = name;
+    this.#socket = webSocket;
+    this.#context = context;
+    this.#lastSignMs = context.clock.nowMs();
+    this.outbox = new ViewerOutbox({
+      sink: sinkOf(duplex),
+      nowMs: () => context.clock.nowMs(),
+      onGreetingDue: () => this.#greet(),
+      onTooSlow: () => this.#closeAsTooSlow(),
+    });
+    listenToPeer(webSocket, {
+      onText: (data) => this.#hear(data),
+      onSign: () => {
+        this.#lastSignMs = context.clock.nowMs();
+      },
+      onPing: (data) => this.outbox.send({ bytes: controlFrame('pong', data), isToken: false }),
+      onClosed: () => this.#closed(),
+    });
+    this.#greet();
+    context.room.viewerOpened(this);
+  }
+
+  onStalled(): void {
+    this.#closeAsTooSlow();
+  }
+
+  check(): void {
+    const lastSignMs = Math.max(this.#lastSignMs, this.outbox.lastDrainMs);
+    if (this.#context.clock.nowMs() - lastSignMs >= SILENCE_LIMIT_MS) this.terminate();
+    else this.outbox.send({ bytes: controlFrame('ping', Buffer.alloc(0)), isToken: false });
+  }
+
+  close(code: number, reason: string): void {
+    this.#context.room.fanOut.remove(this);
+    this.outbox.close();
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #greet(): void {
+    this.outbox.greet(this.#context.room.greeting());
+    this.#context.room.fanOut.watchForStalls();
+  }
+
+  #closeAsTooSlow(): void {
+    this.#context.log.warn('A viewer could not keep up and was closed.', { viewer: this.name });
+    this.close(CLOSE.tooSlow.code, CLOSE.tooSlow.reason);
+  }
+
+  #hear(data: Buffer): void {
+    try {
+      this.#answer(data);
+    } catch (error) {
+      this.#context.log.error('A frame of a viewer failed.', { viewer: this.name, error: String(error) });
+      this.close(INTERNAL_ERROR_CODE, 'server error');
+    }
+  }
+
+  #answer(data: Buffer): void {
+    if (data.length > MESSAGE_MAX_BYTES) {
+      this.#refuse(tooLarge(data.length));
+      return;
+    }
+    const text = data.toString('utf8');
+    const refusal = refuseText(text, data.length);
+    const up = refusal === undefined ? decodeUp(text) : { ok: false as const, error: refusal };
+    if (!up.ok) this.#refuse(up.error);
+    else if (up.value.type === 'ping') this.#say({ type: 'pong' });
+    else this.#decide(up.value);
+  }
+
+  #decide(decision: ReviewDecision): void {
+    const { reviewId, decision: word, revisedOutput } = decision;
+    const by = this.#nameIn(decision);
+    const result = this.#context.room.decide({ reviewId, decision: word, revisedOutput, by });
+    if (result.ok) {
+      this.#context.log.info('A viewer decided.', { viewer: by, reviewId, decision: word });
+      return;
+    }
+    const { code, message } = result.error;
+    this.#say({ type: 'error', code, message, reviewId });
+  }
+
+  #nameIn(decision: Readonly<Record<string, unknown>>): string {
+    const by = decision['by'];
+    const name = typeof by === 'string' ? by.trim().slice(0, NAME_MAX_CHARS) : '';
+    return name === '' ? this.name : name;
+  }
+
+  #refuse({ code, message }: PeerError): void {
+    this.#say({ type: 'error', code, message });
+    // A type that is not known here is no mistake: pages of other versions say more than this one hears.
+    if (code === 'unknown_type' || !this.#budget.spend(this.#context.clock.nowMs())) return;
+    this.close(CLOSE.tooManyErrors.code, CLOSE.tooManyErrors.reason);
+  }
+
+  #say(message: object): void {
+    this.outbox.send({ bytes: textFrame(JSON.stringify(message)), isToken: false });
+    this.#context.room.fanOut.watchForStalls();
+  }
+
+  #closed(): void {
+    this.#context.room.fanOut.remove(this);
+    this.outbox.close();
+    this.#context.onClosed();
+  }
+}
+
+function sinkOf(duplex: Duplex): ByteSink {
+  return {
+    write: (bytes, written) => {
+      if (duplex.writable) duplex.write(bytes, () => written());
+    },
+    pendingBytes: () => duplex.writableLength,
+  };
+}
