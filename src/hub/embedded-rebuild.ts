@@ -1,0 +1,95 @@
+import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
+import { type RunInstruction, type TypedMessage, weaveRun } from './embedded-merge.ts';
+import { toEvent } from './embedded-numbers.ts';
+import type { EmbeddedWire, HubProducer, HubSource } from './hub-state.ts';
+import { reduceAgainFrom, type HubWork } from './hub-work.ts';
+import type { LoggedEvent, LogPosition } from './logged-event.ts';
+import { countOdd, hearEvent } from './producer-events.ts';
+import type { RetainedLog } from './retained-log.ts';
+
+/** A greeting that does not simply go on where the log ends. */
+export interface Rebuild {
+  readonly producer: HubProducer;
+  readonly instructions: readonly RunInstruction[];
+  readonly log: RetainedLog;
+  readonly bytes: number;
+}
+
+/**
+ * Puts messages of a greeting into runs that are not the newest, or in the place of what was known. The log is made anew
+ * with all numbers counted again, since they are the hub's own; what the live state makes of it follows from the log.
+ */
+export function rebuildRuns(
+  work: HubWork,
+  { source, wire }: { source: HubSource; wire: EmbeddedWire },
+  rebuild: Rebuild,
+): void {
+  const { producer, log } = rebuild;
+  const added = new Set<LoggedEvent>();
+  const runs = wire.log.runs().map((_, index) => [...wire.log.eventsOfRun(index)]);
+  let first = runs.length;
+  for (const instruction of rebuild.instructions) {
+    if (instruction.kind !== 'append' && instruction.kind !== 'replace') continue;
+    const { runIndex } = instruction;
+    first = Math.min(first, runIndex);
+    runs[runIndex] = mendRun(runs[runIndex] ?? [], instruction, (typed, place) => {
+      wire.untimed.add(typed.message);
+      const event = toEvent({ typed, bytes: rebuild.bytes, nowMs: work.nowMs }, place);
+      added.add(event);
+      return event;
+    });
+  }
+  const numbered = renumber(runs);
+  for (const run of numbered) {
+    for (const { event } of run) log.add(event);
+  }
+  wire.log = log;
+  continueNumbers(wire, log);
+  const beginning = numbered[first]?.[0]?.event;
+  if (beginning !== undefined) reduceAgainFrom(work, producer, beginning);
+  for (const { event, before } of numbered.flat()) {
+    if (!added.has(before)) continue;
+    const decoded = decodeEnsembleMessage(event.message);
+    countOdd(work, { source, producer }, decoded);
+    hearEvent(work, { source, producer }, { event, decoded });
+  }
+}
+
+function mendRun(
+  events: readonly LoggedEvent[],
+  { kind, messages }: Extract<RunInstruction, { kind: 'append' | 'replace' }>,
+  make: (typed: TypedMessage, place: LogPosition) => LoggedEvent,
+): LoggedEvent[] {
+  const place = events.at(-1) ?? { epoch: 1, sequence: 1 };
+  if (kind === 'append') return [...events, ...messages.map((message) => make(message, place))];
+  return weaveRun(events, messages).map((woven) => {
+    const known = woven.index === undefined ? undefined : events[woven.index];
+    return known ?? make({ type: woven.type, message: woven.message }, place);
+  });
+}
+
+interface Renumbered {
+  readonly event: LoggedEvent;
+  readonly before: LoggedEvent;
+}
+
+/** Counts each life anew from the number that it began with: a life that began at 1 goes on doing so, and no other does. */
+function renumber(runs: readonly (readonly LoggedEvent[])[]): Renumbered[][] {
+  const next = new Map<number, number>();
+  for (const { epoch, sequence } of runs.flat()) {
+    next.set(epoch, Math.min(next.get(epoch) ?? sequence, sequence));
+  }
+  return runs.map((run) =>
+    run.map((before) => {
+      const sequence = next.get(before.epoch) ?? 1;
+      next.set(before.epoch, sequence + 1);
+      return { before, event: { ...before, sequence } };
+    }),
+  );
+}
+
+/** Never a number again that was used: the ledger remembers the old ones. */
+function continueNumbers(wire: EmbeddedWire, log: RetainedLog): void {
+  const newest = log.events().at(-1);
+  if (newest?.epoch === wire.epoch) wire.nextSequence = Math.max(wire.nextSequence, newest.sequence + 1);
+}

@@ -1,0 +1,136 @@
+import { type DecodedMessage, decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
+import { dropReviewsOf, applyLedger, refreshReviews } from './source-reviews.ts';
+import { countUnreadable, LAST_SEEN_STEP_MS, seeProducer } from './hub-producers.ts';
+import type { EmbeddedWire, HubProducer, HubSource, HubWire } from './hub-state.ts';
+import { reduceAgainFrom, type HubWork } from './hub-work.ts';
+import type { LiveEvent } from './live-state.ts';
+import { liveReducer } from './live-reducer.ts';
+import { dropRuns } from './live/drop-runs.ts';
+import { comparePositions, type LoggedEvent } from './logged-event.ts';
+import { reduceRunAgain } from './reduce-run-again.ts';
+import type { AddOutcome, RetainedLog, RunSummary } from './retained-log.ts';
+
+/** An event that its log has taken in: where it went, and what it says. */
+export interface TakenEvent {
+  readonly event: LoggedEvent;
+  readonly outcome: AddOutcome;
+  readonly decoded: DecodedMessage;
+}
+
+/** A producer and its source. */
+export interface Whose {
+  readonly source: HubSource;
+  readonly producer: HubProducer;
+}
+
+/** Takes an event into the producer's live state and tells the ledger of it; it is in the log already. */
+export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEvent): void {
+  const source = work.state.sources.get(producer.sourceId);
+  if (source?.wire === undefined) return;
+  const { event, outcome, decoded } = taken;
+  work.state.eventsTotal += 1;
+  countOdd(work, { source, producer }, decoded);
+  forgetRuns(work, { source, producer }, outcome.droppedRuns);
+  const { placement } = outcome;
+  if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
+  else if (placement.kind === 'appended' && !work.again.has(producer)) {
+    liveReducer(producer.live, toLiveEvent(source.wire, event, decoded), work.changes);
+  }
+  hearEvent(work, { source, producer }, taken);
+  seeEvent(work, producer, taken);
+}
+
+/** Tells the ledger what a producer said: it may be a review, or evidence of what became of one. */
+export function hearEvent(work: HubWork, at: Whose, { event, decoded }: Omit<TakenEvent, 'outcome'>): void {
+  if (decoded.kind !== 'known') return;
+  const { epoch, sequence, receivedAt, arrivedAtMs } = event;
+  const told = { epoch, sequence, receivedAt, arrivedAtMs, message: decoded.message };
+  applyLedger(work, at.source, at.source.wire?.ledger.event(at.producer.producerId, told, work.nowMs) ?? []);
+}
+
+/** Reduces again what has to be, now that everything of this action is in the logs. */
+export function reduceAgain(work: HubWork): void {
+  for (const [producer, position] of work.again) {
+    const source = work.state.sources.get(producer.sourceId);
+    const log = source === undefined ? undefined : logOf(source, producer);
+    if (source?.wire === undefined || log === undefined) continue;
+    const { wire } = source;
+    const runs = log.runs();
+    const begun = runs.filter((run) => comparePositions(run.begins, position) <= 0).length;
+    const runIndex = Math.min(Math.max(0, begun - 1), commonRuns(producer, runs));
+    const events = runs
+      .slice(runIndex)
+      .flatMap((_, index) => log.eventsOfRun(runIndex + index))
+      .map((event) => toLiveEvent(wire, event, decodeEnsembleMessage(event.message)));
+    reduceRunAgain(producer.live, { runIndex, events }, work.changes);
+    work.touched.add(producer);
+    refreshReviews(work, source, producer);
+  }
+  work.again.clear();
+}
+
+/** The log of a producer, whichever way its source speaks. */
+export function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
+  if (source.wire?.kind === 'embedded') return source.wire.log;
+  return source.wire?.registry.get(producer.producerId)?.log;
+}
+
+/** Where the runs of the live state and of the log part, in runs from the oldest. */
+function commonRuns({ live }: HubProducer, runs: readonly RunSummary[]): number {
+  const parting = live.runs.findIndex((run, index) => {
+    const kept = runs[index];
+    return kept === undefined || comparePositions(kept.begins, run.begins) !== 0;
+  });
+  return parting < 0 ? live.runs.length : parting;
+}
+
+function beginningOf(
+  log: RetainedLog | undefined,
+  placement: Extract<AddOutcome['placement'], { kind: 'inserted' }>,
+): { epoch: number; sequence: number } {
+  return log?.runs()[placement.runIndex]?.begins ?? { epoch: 0, sequence: 0 };
+}
+
+function toLiveEvent(wire: HubWire | EmbeddedWire, event: LoggedEvent, message: DecodedMessage): LiveEvent {
+  const { epoch, sequence } = event;
+  if (wire.kind === 'hub') return { epoch, sequence, atMs: event.receivedAt.ms, isTimeKnown: true, message };
+  return { epoch, sequence, atMs: event.arrivedAtMs, isTimeKnown: !wire.untimed.has(event.message), message };
+}
+
+/** Counts a message that means nothing here, or cannot be read. */
+export function countOdd(work: HubWork, { source, producer }: Whose, { kind }: DecodedMessage): void {
+  if (kind === 'known') return;
+  producer[kind] += 1;
+  if (kind === 'unknown') source.unknown += 1;
+  else countUnreadable(work, source);
+}
+
+/** Its log has let go of whole runs, so everything else does. */
+function forgetRuns(work: HubWork, { source, producer }: Whose, dropped: readonly RunSummary[]): void {
+  if (dropped.length === 0) return;
+  const { live } = producer;
+  const going = [...live.runs.entries()].filter(([, run]) =>
+    dropped.some(({ begins }) => comparePositions(begins, run.begins) === 0),
+  );
+  dropReviewsOf(work, producer, new Set(going.map(([, run]) => run.key)));
+  dropRuns(
+    live,
+    going.map(([index]) => index),
+    work.changes,
+  );
+  for (const { ensembleId } of dropped) {
+    if (source.wire?.kind === 'embedded' && ensembleId !== undefined) source.wire.forgotten.add(ensembleId);
+    if (!live.runs.some((run) => run.ensembleId === ensembleId)) {
+      source.wire?.ledger.forgetRun(producer.producerId, ensembleId);
+    }
+  }
+}
+
+/** Tokens come by the thousand and say nothing to the roster but that the process is alive. */
+function seeEvent(work: HubWork, producer: HubProducer, { event, decoded }: TakenEvent): void {
+  const atMs = event.receivedAt.ms;
+  const isToken = decoded.kind === 'known' && decoded.message.type === 'token';
+  const state = producer.roster?.state;
+  if (!isToken || (state !== 'running' && state !== 'waiting for you')) seeProducer(work, producer, atMs);
+  else if (atMs - producer.lastSeenMs >= LAST_SEEN_STEP_MS) seeProducer(work, producer, atMs);
+}

@@ -1,0 +1,41 @@
+import type { AttentionHead, SourceEntity, SourceKind } from '../protocol/tab/source-model.ts';
+import type { HubSource, HubState } from './hub-state.ts';
+
+/** A source as every tab sees it. */
+export function selectSource(source: HubSource): SourceEntity {
+  return {
+    id: source.id,
+    order: source.order,
+    label: source.label,
+    url: source.url,
+    kind: kindOf(source),
+    state: source.state,
+    producers: source.producers.size,
+    unreadable: source.unreadable,
+  };
+}
+
+/** What every tab is told even while it is hidden. It costs as much as there are open reviews. */
+export function selectAttention(state: HubState): AttentionHead {
+  const nextDeadlineMs = earliestDeadline(state);
+  return {
+    openReviews: state.openReviews.size,
+    notices: state.notices,
+    ready: state.isReady,
+    ...(nextDeadlineMs === undefined ? {} : { nextDeadlineMs }),
+  };
+}
+
+function kindOf(source: HubSource): SourceKind {
+  if (source.isDemo) return 'demo';
+  return source.wire?.kind ?? 'unknown';
+}
+
+function earliestDeadline(state: HubState): number | undefined {
+  let earliest: number | undefined;
+  for (const { entity } of state.openReviews.values()) {
+    const { deadlineMs } = entity;
+    if (deadlineMs !== undefined && (earliest === undefined || deadlineMs < earliest)) earliest = deadlineMs;
+  }
+  return earliest;
+}
