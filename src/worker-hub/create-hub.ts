@@ -1,0 +1,232 @@
+import type { HubAction } from '../hub/hub-action.ts';
+import { readBody } from '../hub/read-body.ts';
+import { createViewFeed } from '../hub/views/create-view-feed.ts';
+import type { BodyRef } from '../protocol/tab/body.ts';
+import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
+import type { HubApi, HubHello, HubStatus, SourceAdded } from '../protocol/tab/hub-api.ts';
+import { type ProducerKey, splitProducerKey } from '../protocol/tab/keys.ts';
+import type { Clock } from './clock.ts';
+import { DemoProcess } from './demo/demo-process.ts';
+import { PRESS_DESK } from './demo/press-desk.ts';
+import { HubJournal } from './hub-journal.ts';
+import { aliveLockName, Lifetime } from './lifetime.ts';
+import type { Locks } from './locks.ts';
+import { Mind } from './mind.ts';
+import { SessionSet } from './sessions/session-set.ts';
+import { type HubCommands, TabSession } from './sessions/tab-session.ts';
+import { CarefulSettingsStore } from './settings/careful-settings-store.ts';
+import { HubSettings } from './settings/hub-settings.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
+import { DEMO_SOURCE_ID, SourceBook } from './source-book.ts';
+import type { FailureProbes } from './sources/find-failure.ts';
+import type { OpenSocket } from './sources/socket.ts';
+import type { SourceListener } from './sources/source-link.ts';
+import { SourceSet } from './sources/source-set.ts';
+
+/** Everything the hub gets from the place where it runs. */
+export interface HubOutside {
+  readonly clock: Clock;
+  readonly openSocket: OpenSocket;
+  readonly probes: FailureProbes;
+  /** Undefined where the browser has none. */
+  readonly locks: Locks | undefined;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** An id that nobody else has. */
+  readonly newId: () => string;
+  /** Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more. */
+  readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
+}
+
+/** The hub, as its entry uses it. */
+export interface Hub {
+  /** A tab is at the other end of this port. */
+  connect(port: MessagePort): void;
+  /** The network is back: connects what is not connected. */
+  wake(): void;
+  /** Something went wrong that nobody has caught. */
+  reportError(error: unknown): void;
+  /** Closes everything and lets go of the locks, so that the next hub in line takes over. */
+  end(): void;
+}
+
+/** How long a hub waits in line before it says so, ms: longer than an honest hand-over takes. */
+const STANDBY_NOTICE_MS = 3_000;
+
+/** Puts the hub together and starts it. */
+export function createHub(outside: HubOutside): Hub {
+  return new WorkerHub(outside);
+}
+
+class WorkerHub implements Hub {
+  readonly #outside: HubOutside;
+  readonly #hubHello: HubHello;
+  readonly #startedAtMs: number;
+  readonly #journal = new HubJournal();
+  readonly #mind: Mind;
+  readonly #sources: SourceSet;
+  readonly #book: SourceBook;
+  readonly #settings: HubSettings;
+  readonly #sessions: SessionSet;
+  readonly #lifetime: Lifetime;
+  readonly #commands: HubCommands = this.#createCommands();
+  #store: CarefulSettingsStore | undefined;
+  #demo: DemoProcess | undefined;
+
+  constructor(outside: HubOutside) {
+    const { clock, locks, openSocket, probes } = outside;
+    const bootId = outside.newId();
+    this.#outside = outside;
+    this.#startedAtMs = clock.nowMs();
+    this.#hubHello = { bootId, contract: TAB_CONTRACT_VERSION, lockName: aliveLockName(bootId) };
+    this.#sessions = new SessionSet({ clock, onError: (error) => this.reportError(error) });
+    this.#mind = new Mind(clock, {
+      onChanges: (changes) => this.#sessions.note(changes),
+      onWrite: ({ sourceId, text }) => this.#sources.send(sourceId, text),
+    });
+    const listener = this.#createListener();
+    this.#sources = new SourceSet({ clock, openSocket, probes, listener, random: () => outside.random() });
+    this.#book = new SourceBook({ clock, sources: this.#sources, dispatch: (action) => this.#dispatch(action) });
+    this.#settings = new HubSettings(clock);
+    this.#lifetime = new Lifetime({
+      locks,
+      bootId,
+      onActive: () => this.#activate(),
+      onDenied: (error) => this.#notice(`This page cannot hold connections: ${this.#keepError(error)}`),
+    });
+    this.#lifetime.begin();
+    clock.after(STANDBY_NOTICE_MS, () => this.#sayStandby());
+  }
+
+  connect(port: MessagePort): void {
+    // Until it says hello nothing but the port itself holds the session, so that a tab that never does costs nothing.
+    void new TabSession({
+      port,
+      commands: this.#commands,
+      hubHello: this.#hubHello,
+      locks: this.#outside.locks,
+      createFeed: (request) => createViewFeed(this.#mind.state, request),
+      onHello: (session) => this.#sessions.add(session),
+      onShown: () => this.wake(),
+      onGone: (session) => this.#sessions.delete(session),
+    });
+  }
+
+  wake(): void {
+    this.#sources.wake();
+  }
+
+  reportError(error: unknown): void {
+    this.#sessions.say({ word: 'error', text: this.#keepError(error) });
+  }
+
+  end(): void {
+    this.#sessions.end();
+    this.#sources.deactivate();
+    this.#book.remove(DEMO_SOURCE_ID);
+    this.#mind.end();
+    this.#store?.close();
+    this.#lifetime.end();
+  }
+
+  #dispatch(action: HubAction): void {
+    this.#mind.dispatch(action);
+  }
+
+  #keepError(error: unknown): string {
+    return this.#journal.keepError(error, this.#outside.clock.nowMs());
+  }
+
+  #notice(text: string): void {
+    this.#dispatch({ kind: 'notice', text, nowMs: this.#outside.clock.nowMs() });
+  }
+
+  #sayStandby(): void {
+    if (this.#lifetime.isActive) return;
+    this.#notice('Another version of this page holds the connections. Close or reload its tabs to continue here.');
+  }
+
+  #activate(): void {
+    const { openStore } = this.#outside;
+    const store = new CarefulSettingsStore({ open: openStore, onLost: (text) => this.#notice(text) });
+    this.#store = store;
+    this.#sources.activate();
+    this.#load(store).catch((error: unknown) => this.reportError(error));
+  }
+
+  async #load(store: SettingsStore): Promise<void> {
+    const remembered = await store.load();
+    this.#book.load(remembered, store);
+    this.#settings.load(remembered.settings, store);
+    this.#dispatch({ kind: 'ready' });
+  }
+
+  #createListener(): SourceListener {
+    const { clock } = this.#outside;
+    return {
+      onState: (sourceId, state) => this.#dispatch({ kind: 'source-state', sourceId, state, nowMs: clock.nowMs() }),
+      onFrame: (sourceId, frame, text) => {
+        const nowMs = clock.nowMs();
+        this.#journal.countEvent(nowMs);
+        this.#dispatch({ kind: 'frame', sourceId, frame, text, nowMs });
+      },
+      onUnreadable: (sourceId) => this.#dispatch({ kind: 'unreadable', sourceId, nowMs: clock.nowMs() }),
+    };
+  }
+
+  #createCommands(): HubCommands {
+    return {
+      addSource: (address, options) => this.#book.add(address, options?.name),
+      adoptOrigin: (pageOrigin) => this.#book.adopt(pageOrigin),
+      openLink: (address, options) => this.#book.openLink(address, options),
+      removeSource: (sourceId) => this.#book.remove(sourceId),
+      retryNow: (sourceId) => this.#sources.wake(sourceId),
+      runDemo: () => this.#runDemo(),
+      decide: (request) => this.#decide(request),
+      read: (producer, ref) => this.#read(producer, ref),
+      settings: () => this.#settings.read(),
+      saveSettings: (change) => this.#settings.save(change),
+      status: () => this.#status(),
+    };
+  }
+
+  #decide(request: Parameters<HubApi['decide']>[0]): ReturnType<HubApi['decide']> {
+    const { decided } = this.#mind.dispatch({ kind: 'decide', request, nowMs: this.#outside.clock.nowMs() });
+    return decided ?? { ok: false, error: { code: 'unknown-review', message: 'There is no such review any more.' } };
+  }
+
+  #read(producer: ProducerKey, ref: BodyRef): string | undefined {
+    const { sourceId, producerId } = splitProducerKey(producer);
+    const live = this.#mind.state.sources.get(sourceId)?.producers.get(producerId)?.live;
+    return live === undefined ? undefined : readBody(live, ref);
+  }
+
+  #runDemo(): SourceAdded {
+    const { clock, newId } = this.#outside;
+    if (!this.#sources.has(DEMO_SOURCE_ID)) this.#demo = new DemoProcess({ clock, newId, script: PRESS_DESK });
+    const demo = this.#demo;
+    if (demo === undefined) return { sourceId: DEMO_SOURCE_ID, isNew: false };
+    const added = this.#book.addDemo(demo.openSocket);
+    demo.run();
+    return added;
+  }
+
+  #status(): HubStatus {
+    const { state } = this.#mind;
+    const nowMs = this.#outside.clock.nowMs();
+    return {
+      bootId: this.#hubHello.bootId,
+      contract: this.#hubHello.contract,
+      startedAtMs: this.#startedAtMs,
+      isActive: this.#lifetime.isActive,
+      tabs: this.#sessions.size,
+      subscriptions: this.#sessions.subscriptions,
+      sources: this.#sources.size,
+      producers: state.producerCount,
+      eventsTotal: state.eventsTotal,
+      eventsPerSecond: this.#journal.eventsPerSecond(nowMs),
+      storage: this.#store?.place ?? 'none yet',
+      errors: this.#journal.errors,
+    };
+  }
+}

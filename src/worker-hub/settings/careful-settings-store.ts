@@ -1,0 +1,108 @@
+import type { Settings } from '../../protocol/tab/hub-api.ts';
+import type { SourceId } from '../../protocol/tab/keys.ts';
+import { MemorySettingsStore } from './memory-settings-store.ts';
+import type { Remembered, SettingsStore, StoredSource } from './settings-store.ts';
+
+/** What a careful store needs. */
+export interface CarefulStoreOptions {
+  /** Opens the lasting store; `onLost` may be called at any time, also before it has settled. */
+  readonly open: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
+  /** The lasting store is not used any more: a sentence for the person. Said once. */
+  readonly onLost: (text: string) => void;
+}
+
+/**
+ * A store that never rejects: it writes to a lasting one for as long as that works, and goes on in memory when it does not.
+ */
+export class CarefulSettingsStore implements SettingsStore {
+  readonly #memory = new MemorySettingsStore();
+  readonly #options: CarefulStoreOptions;
+  readonly #opening: Promise<void>;
+  #lasting: SettingsStore | undefined;
+  #isLost = false;
+  #isClosed = false;
+
+  constructor(options: CarefulStoreOptions) {
+    this.#options = options;
+    this.#opening = this.#open();
+  }
+
+  /** Where things are kept now, for the status. */
+  get place(): 'IndexedDB' | 'memory' {
+    return this.#lasting === undefined ? 'memory' : 'IndexedDB';
+  }
+
+  async load(): Promise<Remembered> {
+    await this.#opening;
+    await this.#try(async (lasting) => {
+      const remembered = await lasting.load();
+      for (const source of remembered.sources) await this.#memory.putSource(source);
+      for (const id of remembered.removed) await this.#memory.removeSource(id);
+      await this.#memory.putSettings(remembered.settings);
+    });
+    return this.#memory.load();
+  }
+
+  async putSource(source: StoredSource): Promise<void> {
+    await this.#memory.putSource(source);
+    await this.#try((lasting) => lasting.putSource(source));
+  }
+
+  async removeSource(id: SourceId): Promise<void> {
+    await this.#memory.removeSource(id);
+    await this.#try((lasting) => lasting.removeSource(id));
+  }
+
+  async putSettings(settings: Settings): Promise<void> {
+    await this.#memory.putSettings(settings);
+    await this.#try((lasting) => lasting.putSettings(settings));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#lasting?.close();
+    this.#lasting = undefined;
+  }
+
+  /** An upgrade that is blocked may wait for ever: the first word of trouble is enough to go on without. */
+  async #open(): Promise<void> {
+    const trouble = new Promise<void>((resolve) => {
+      const onLost = (text: string): void => {
+        this.#lose(text);
+        resolve();
+      };
+      this.#options.open({ onLost }).then(
+        (store) => resolve(this.#opened(store)),
+        (error: unknown) => onLost(`The storage of this page cannot be used (${describe(error)}).`),
+      );
+    });
+    await trouble;
+  }
+
+  #opened(store: SettingsStore): void {
+    if (this.#isLost || this.#isClosed) store.close();
+    else this.#lasting = store;
+  }
+
+  async #try(use: (lasting: SettingsStore) => Promise<void>): Promise<void> {
+    const lasting = this.#lasting;
+    if (lasting === undefined) return;
+    try {
+      await use(lasting);
+    } catch (error) {
+      this.#lose(`The storage of this page failed (${describe(error)}).`);
+    }
+  }
+
+  #lose(text: string): void {
+    if (this.#isLost || this.#isClosed) return;
+    this.#isLost = true;
+    this.#lasting?.close();
+    this.#lasting = undefined;
+    this.#options.onLost(`${text} Sources and settings are kept only until the last tab is closed.`);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

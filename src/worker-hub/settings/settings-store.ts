@@ -1,0 +1,44 @@
+import type { Settings } from '../../protocol/tab/hub-api.ts';
+import type { SourceId } from '../../protocol/tab/keys.ts';
+
+/** A source as it is remembered. */
+export interface StoredSource {
+  readonly id: SourceId;
+  readonly url: string;
+  /** What the user calls it; without one it is shown by its address. */
+  readonly name?: string;
+  /** Sources are shown in this order. */
+  readonly order: number;
+}
+
+/** What is remembered, all of it. */
+export interface Remembered {
+  /** In their order. */
+  readonly sources: readonly StoredSource[];
+  /** Sources that the user removed and that must not come back by themselves. */
+  readonly removed: ReadonlySet<SourceId>;
+  readonly settings: Settings;
+}
+
+/** Where sources and settings are kept from one start to the next. Every method rejects when the storage fails. */
+export interface SettingsStore {
+  load(): Promise<Remembered>;
+  /** Remembers a source, also one that was removed before. */
+  putSource(source: StoredSource): Promise<void>;
+  /** Forgets a source, and remembers that it was removed. */
+  removeSource(id: SourceId): Promise<void>;
+  putSettings(settings: Settings): Promise<void>;
+  /** Lets go of the storage; nothing works after it. */
+  close(): void;
+}
+
+/** What holds before the user has set anything. */
+export const DEFAULT_SETTINGS: Settings = { theme: 'system' };
+
+const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
+
+/** The settings in what another version, or a tab, may have written; what is not understood is as it was before. */
+export function readSettings(value: unknown, before: Settings = DEFAULT_SETTINGS): Settings {
+  const theme = typeof value === 'object' && value !== null && 'theme' in value ? value.theme : undefined;
+  return { theme: THEMES.find((known) => known === theme) ?? before.theme };
+}

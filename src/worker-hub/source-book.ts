@@ -1,0 +1,157 @@
+import type { HubAction } from '../hub/hub-action.ts';
+import type { AddressProblem, LinkOutcome, SourceAdded } from '../protocol/tab/hub-api.ts';
+import type { SourceId } from '../protocol/tab/keys.ts';
+import { ok, type Result } from '../protocol/result.ts';
+import { canonicalAddress, type SourceAddress } from '../protocol/wire/address.ts';
+import type { Clock } from './clock.ts';
+import { mayOpenLink } from './may-open-link.ts';
+import type { Remembered, SettingsStore, StoredSource } from './settings/settings-store.ts';
+import { placeName } from './sources/find-failure.ts';
+import type { OpenSocket } from './sources/socket.ts';
+import type { SourceSet } from './sources/source-set.ts';
+
+/** The source that runs inside the page; it is not remembered. */
+export const DEMO_SOURCE_ID: SourceId = 'demo:';
+
+/** What the book needs. */
+export interface SourceBookOptions {
+  readonly clock: Clock;
+  readonly sources: SourceSet;
+  readonly dispatch: (action: HubAction) => void;
+}
+
+/**
+ * Which sources there are: keeps the connections, the mind and the storage of one opinion. What is added or removed before
+ * the storage could be read is written to it afterwards.
+ */
+export class SourceBook {
+  readonly #options: SourceBookOptions;
+  readonly #known = new Map<SourceId, StoredSource>();
+  readonly #removed = new Set<SourceId>();
+  /** Origins of pages that wait to be adopted until it is known whether the user removed them. */
+  readonly #adoptions = new Set<string>();
+  #store: SettingsStore | undefined;
+  #lastOrder = 0;
+
+  constructor(options: SourceBookOptions) {
+    this.#options = options;
+  }
+
+  /** Adds the source at an address as a person writes it. One that is there already takes the new name, if one is given. */
+  add(address: string, name?: string): Result<SourceAdded, AddressProblem> {
+    const parsed = canonicalAddress(address);
+    return parsed.ok ? ok(this.#addAddress(parsed.value, name)) : parsed;
+  }
+
+  /** Adds the relay that served the page, unless the user removed it once. */
+  adopt(pageOrigin: string): void {
+    if (this.#store === undefined) {
+      this.#adoptions.add(pageOrigin);
+      return;
+    }
+    const parsed = canonicalAddress(pageOrigin);
+    if (parsed.ok && !this.#removed.has(parsed.value.sourceId)) this.#addAddress(parsed.value);
+  }
+
+  /** Does with an address from a link what is safe: a page elsewhere must not make this one connect to places of its choice. */
+  openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): LinkOutcome {
+    const parsed = canonicalAddress(address);
+    if (!parsed.ok) return { kind: 'bad', problem: parsed.error };
+    const { sourceId } = parsed.value;
+    const isKnown = this.#known.has(sourceId);
+    if (!isKnown && !mayOpenLink(parsed.value, options.pageOrigin)) return { kind: 'ask', address };
+    if (isKnown) this.#options.sources.wake(sourceId);
+    else this.#addAddress(parsed.value, options.name);
+    return { kind: 'connected', sourceId };
+  }
+
+  /** Adds the demo, whose sockets come from inside the page. */
+  addDemo(openSocket: OpenSocket): SourceAdded {
+    const sourceId = DEMO_SOURCE_ID;
+    const isNew = !this.#options.sources.has(sourceId);
+    if (isNew) {
+      const nowMs = this.#options.clock.nowMs();
+      this.#options.dispatch({
+        kind: 'source-added',
+        sourceId,
+        url: sourceId,
+        label: 'Demo',
+        sourceKind: 'demo',
+        nowMs,
+      });
+      this.#options.sources.add({ sourceId, url: sourceId, openSocket });
+    }
+    return { sourceId, isNew };
+  }
+
+  /** Closes and forgets a source; it does not come back by itself. */
+  remove(sourceId: SourceId): void {
+    const { sources, dispatch, clock } = this.#options;
+    if (!sources.has(sourceId)) return;
+    sources.remove(sourceId);
+    dispatch({ kind: 'source-removed', sourceId, nowMs: clock.nowMs() });
+    if (!this.#known.delete(sourceId)) return;
+    this.#removed.add(sourceId);
+    void this.#store?.removeSource(sourceId);
+  }
+
+  /** Takes over what the storage remembers, and from now on tells it of every change. */
+  load(remembered: Remembered, store: SettingsStore): void {
+    const early = [...this.#known.values()];
+    const removedEarly = [...this.#removed];
+    this.#store = store;
+    this.#lastOrder = Math.max(0, ...remembered.sources.map((source) => source.order));
+    for (const id of remembered.removed) if (!this.#known.has(id)) this.#removed.add(id);
+    for (const id of removedEarly) void store.removeSource(id);
+    for (const source of early) this.#remember({ ...source, order: (this.#lastOrder += 1) });
+    for (const source of remembered.sources) if (!this.#removed.has(source.id)) this.#connect(source);
+    for (const origin of this.#adoptions) this.adopt(origin);
+    this.#adoptions.clear();
+  }
+
+  #addAddress(address: SourceAddress, name?: string): SourceAdded {
+    const { sourceId, url } = address;
+    const before = this.#known.get(sourceId);
+    if (before === undefined) {
+      const source = { id: sourceId, url, order: (this.#lastOrder += 1), ...named(name) };
+      this.#connect(source);
+      this.#remember(source);
+    } else {
+      if (name !== undefined) this.#rename({ ...before, ...named(name) });
+      this.#options.sources.wake(sourceId);
+    }
+    return { sourceId, isNew: before === undefined };
+  }
+
+  #connect(source: StoredSource): void {
+    if (this.#known.has(source.id)) return;
+    const { sources, dispatch, clock } = this.#options;
+    this.#known.set(source.id, source);
+    this.#removed.delete(source.id);
+    const { id: sourceId, url } = source;
+    dispatch({ kind: 'source-added', sourceId, url, label: labelOf(source), nowMs: clock.nowMs() });
+    sources.add({ sourceId, url });
+  }
+
+  #rename(source: StoredSource): void {
+    const { dispatch, clock } = this.#options;
+    this.#remember(source);
+    dispatch({ kind: 'source-renamed', sourceId: source.id, label: labelOf(source), nowMs: clock.nowMs() });
+  }
+
+  #remember(source: StoredSource): void {
+    this.#known.set(source.id, source);
+    void this.#store?.putSource(source);
+  }
+}
+
+function named(name: string | undefined): { name?: string } {
+  const trimmed = name?.trim() ?? '';
+  return trimmed === '' ? {} : { name: trimmed };
+}
+
+function labelOf({ name, url }: StoredSource): string {
+  if (name !== undefined) return name;
+  const address = canonicalAddress(url);
+  return address.ok ? placeName(address.value) : url;
+}
