@@ -32,10 +32,10 @@ export class ReviewWords {
     return message;
   }
 
-  /** Forgets the words about one producer, or, without one, all of them. */
-  forget(producerId?: string): void {
+  /** Forgets the words about one producer. */
+  forget(producerId: string): void {
     for (const [key, message] of this.#words) {
-      if (producerId === undefined || message.producerId === producerId) this.#words.delete(key);
+      if (message.producerId === producerId) this.#words.delete(key);
     }
   }
 }

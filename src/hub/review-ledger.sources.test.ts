@@ -1,0 +1,323 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  review,
+  ReviewScenario,
+  runEnded,
+  runStarted,
+  START_MS,
+  taskCompleted,
+  taskStarted,
+  timedOut,
+} from '../../test/support/review-scenario.ts';
+import { ensembleMessageSchema } from '../protocol/wire/ensemble-message.ts';
+import type { ReviewRequested } from '../protocol/wire/review.ts';
+import type { ReviewWire } from './review-options.ts';
+
+const APPLIED = { kind: 'applied', proof: 'inferred' };
+const CLOSED = { kind: 'closed', inferred: true };
+
+/** A source whose only producer asks at 100 ms. */
+function asked(wire: ReviewWire, change: Partial<ReviewRequested> = {}): ReviewScenario {
+  return new ReviewScenario(wire).open('c1', '').say(runStarted()).say(taskStarted()).at(100).say(review(change));
+}
+
+describe('ReviewLedger at an embedded dashboard', () => {
+  it('measures time from the arrival: the dashboard stamps nothing', () => {
+    const scenario = new ReviewScenario('embedded').at(5_000).say(review(), { receivedMs: 0 });
+    expect(scenario.ledger.record('r1')?.deadlineMs).toBe(START_MS + 25_000);
+    scenario.at(5_100).say(taskCompleted(), { receivedMs: 99_000 });
+    expect(scenario.state()).toEqual(CLOSED);
+  });
+
+  it('sends a decision on the one connection and says that it is sent', () => {
+    const scenario = asked('embedded');
+    scenario.decide('EDIT', 'me', { revisedOutput: 'new' });
+    expect(scenario.state()).toEqual({ kind: 'sent', connectionId: 'c1' });
+    expect(scenario.outputs).toContainEqual(
+      expect.objectContaining({
+        kind: 'write',
+        decisionJson: '{"type":"review_decision","reviewId":"r1","decision":"EDIT","revisedOutput":"new"}',
+      }),
+    );
+  });
+
+  it('keeps the revised text: nothing on the wire repeats it', () => {
+    const scenario = asked('embedded');
+    scenario.decide('EDIT', 'me', { revisedOutput: 'new' });
+    expect(scenario.say(taskCompleted()).state()).toEqual(APPLIED);
+    expect(scenario.ledger.record('r1')?.decision?.revisedOutput).toBe('new');
+  });
+
+  it('does not know after a cut how an open review stands, until there is evidence', () => {
+    const scenario = asked('embedded').close('c1');
+    expect(scenario.state()).toEqual({ kind: 'unknown' });
+    expect(scenario.ledger.hasUnsettled('p1')).toBe(true);
+    expect(scenario.at(200).open('c2', '').say(taskCompleted()).state()).toEqual(CLOSED);
+  });
+
+  it('lets an unknown review expire, and be decided as long as it has not', () => {
+    expect(asked('embedded').cut().at(20_100).state()).toEqual({ kind: 'expired', announced: 'CONTINUE' });
+    const scenario = asked('embedded').cut().at(500).open('c2', '');
+    expect(scenario.decide('CONTINUE')).toBeUndefined();
+    expect(scenario.written()).toEqual(['c2:CONTINUE']);
+    expect(scenario.at(600).say(taskCompleted()).state()).toEqual(APPLIED);
+  });
+
+  it('leaves a decision that was sent before the cut as sent, and sends it again', () => {
+    const scenario = asked('embedded');
+    scenario.decide('CONTINUE');
+    scenario.close('c1');
+    expect(scenario.state()).toEqual({ kind: 'sent', connectionId: 'c1' });
+    expect(scenario.open('c2', '').written()).toEqual(['c1:CONTINUE', 'c2:CONTINUE']);
+  });
+
+  it('holds a decision while the source is away', () => {
+    const scenario = asked('embedded').close('c1');
+    scenario.decide('CONTINUE');
+    expect(scenario.state()).toEqual({ kind: 'held' });
+    expect(scenario.open('c2', '').written()).toEqual(['c2:CONTINUE']);
+  });
+
+  it('takes a connection that replaces another for a cut', () => {
+    const scenario = asked('embedded').open('c2', '');
+    expect(scenario.state()).toEqual({ kind: 'unknown' });
+    scenario.say(review({ reviewId: 'r2' })).close('c1');
+    expect(scenario.state('r2')).toEqual({ kind: 'open' });
+  });
+
+  it('counts what it heard before the connection was said to be gone', () => {
+    const scenario = new ReviewScenario('embedded').say(runStarted()).say(taskStarted()).say(review());
+    expect(scenario.cut().state()).toEqual({ kind: 'unknown' });
+  });
+
+  it('believes review_timed_out before anything else', () => {
+    const scenario = asked('embedded', { onTimeout: 'EXIT_EARLY' });
+    scenario.decide('EXIT_EARLY');
+    scenario.say(taskCompleted()).say(timedOut('CONTINUE'));
+    expect(scenario.state()).toEqual({ kind: 'expired', announced: 'EXIT_EARLY', happened: 'continued' });
+  });
+
+  it.each([
+    ['embedded-review-short', { kind: 'expired', announced: 'EXIT_EARLY', happened: 'continued' }],
+    ['embedded-review-exit', APPLIED],
+    ['embedded-before-continue', APPLIED],
+  ])('comes to the right end on the recording %s', (name, state) => {
+    expect(
+      replay(name)
+        .ledger.records()
+        .map((record) => record.state),
+    ).toEqual([state]);
+  });
+});
+
+describe('ReviewLedger behind a live-event hub that says nothing of reviews', () => {
+  it('sends decisions for every producer on the one connection, with no name in them', () => {
+    const scenario = asked('viewer').say(review({ reviewId: 'r2' }), { producer: 'p2' });
+    scenario.decide('CONTINUE', 'me', { reviewId: 'r2' });
+    expect(scenario.state('r2')).toEqual({ kind: 'sent', connectionId: 'c1' });
+    expect(scenario.outputs).toContainEqual({
+      kind: 'write',
+      connectionId: 'c1',
+      producerId: 'p2',
+      reviewId: 'r2',
+      decisionJson: '{"type":"review_decision","reviewId":"r2","decision":"CONTINUE"}',
+    });
+  });
+
+  it('infers what became of it like a relay does', () => {
+    const scenario = asked('viewer');
+    scenario.decide('CONTINUE');
+    expect(scenario.at(1_100).say(taskCompleted()).state()).toEqual(APPLIED);
+    expect(asked('viewer').at(20_100).state()).toEqual({ kind: 'expired', announced: 'CONTINUE' });
+  });
+
+  it('leaves open reviews open when the connection is cut: the hub will tell of them again', () => {
+    expect(asked('viewer').close('c1').state()).toEqual({ kind: 'open' });
+  });
+
+  it('sends a decision again on each new connection', () => {
+    const scenario = asked('viewer');
+    scenario.decide('CONTINUE');
+    scenario.close('c1').open('c2', '');
+    expect(scenario.written()).toEqual(['c1:CONTINUE', 'c2:CONTINUE']);
+  });
+});
+
+describe('ReviewLedger behind a relay that speaks of reviews', () => {
+  it('is sending until the relay has answered', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    expect(scenario.state()).toEqual({ kind: 'sending', connectionId: 'c1' });
+    expect(scenario.outputs).toContainEqual(
+      expect.objectContaining({
+        decisionJson: '{"type":"review_decision","reviewId":"r1","decision":"CONTINUE","by":"me"}',
+      }),
+    );
+    scenario.hear('held', { decision: 'CONTINUE', by: 'me' });
+    expect(scenario.state()).toEqual({ kind: 'held' });
+    scenario.hear('sent', { decision: 'CONTINUE', by: 'me' });
+    expect(scenario.state()).toEqual({ kind: 'sent', connectionId: 'c1' });
+    scenario.hear('applied', { decision: 'CONTINUE', by: 'me' });
+    expect(scenario.told()).toEqual(['open', 'sending', 'held', 'sent', 'applied']);
+    expect(scenario.ledger.record('r1')?.decision).toMatchObject({ by: 'me', local: true });
+  });
+
+  it('infers nothing by itself any more', () => {
+    const scenario = asked('viewer').hear('open').at(20_100).say(taskCompleted()).say(timedOut('FAIL')).restart();
+    expect(scenario.state()).toEqual({ kind: 'open' });
+    expect(scenario.ledger.nextDeadlineMs()).toBeUndefined();
+    expect(scenario.decide('CONTINUE')).toBeUndefined();
+  });
+
+  it('infers again what the relay does not repeat on the next connection', () => {
+    const scenario = asked('viewer').hear('open').close('c1').open('c2', '');
+    expect(scenario.ledger.nextDeadlineMs()).toBe(START_MS + 20_100);
+    expect(scenario.say(runEnded()).state()).toEqual(CLOSED);
+  });
+
+  it('learns who decided elsewhere, and when', () => {
+    const scenario = asked('viewer').at(700).hear('sent', { decision: 'EXIT_EARLY', by: 'bob' });
+    expect(scenario.ledger.record('r1')).toMatchObject({
+      state: { kind: 'sent' },
+      decision: { decision: 'EXIT_EARLY', by: 'bob', local: false, atMs: START_MS + 700 },
+    });
+    expect(scenario.decide('CONTINUE', 'me')).toMatchObject({ code: 'already_decided' });
+    scenario.at(900).hear('applied', { decision: 'EXIT_EARLY', by: 'bob' });
+    expect(scenario.ledger.record('r1')?.decision?.atMs).toBe(START_MS + 700);
+  });
+
+  it('gives way when the relay had another decision first', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('sent', { decision: 'EXIT_EARLY', by: 'bob' });
+    expect(scenario.ledger.record('r1')).toMatchObject({
+      state: { kind: 'sent' },
+      decision: { by: 'bob', local: false },
+      refused: [{ by: 'me', reason: 'superseded' }],
+    });
+    expect(scenario.ledger.sizes.waiting).toBe(0);
+    expect(scenario.close('c1').open('c2', '').written()).toEqual(['c1:CONTINUE']);
+  });
+
+  it.each([
+    ['expired', { announced: 'FAIL', happened: 'failed' }, { kind: 'expired', announced: 'FAIL', happened: 'failed' }],
+    ['expired', {}, { kind: 'expired', announced: '' }],
+    ['closed', {}, CLOSED],
+    ['refused', { reason: 'cancelled' }, { kind: 'refused', reason: 'cancelled' }],
+    ['refused', { reason: 'of a later version' }, { kind: 'refused', reason: 'not taken' }],
+    ['unknown', {}, { kind: 'unknown' }],
+    ['decided', {}, { kind: 'decided' }],
+  ])('takes over %s %o', (state, said, expected) => {
+    expect(asked('viewer').hear(state, said).state()).toEqual(expected);
+  });
+
+  it('knows that its decision was too late when the relay only says that the time ran out', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('expired', { announced: 'CONTINUE' });
+    expect(scenario.ledger.record('r1')?.decision).toBeUndefined();
+    expect(scenario.ledger.record('r1')?.refused).toMatchObject([{ by: 'me', reason: 'too late' }]);
+  });
+
+  it('is told the same again without a change, and does not understand states of a later version', () => {
+    const scenario = asked('viewer').hear('sent', { decision: 'CONTINUE', by: 'bob' });
+    const before = scenario.ledger.record('r1');
+    scenario.hear('sent', { decision: 'CONTINUE', by: 'bob' }).hear('pondering');
+    expect(scenario.ledger.record('r1')).toBe(before);
+  });
+
+  it('sends again when a relay that came back does not have the decision, once on each connection', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('held', { decision: 'CONTINUE', by: 'me' }).close('c1').open('c2', '');
+    expect(scenario.written()).toEqual(['c1:CONTINUE']);
+    scenario.hear('open').hear('open');
+    expect(scenario.written()).toEqual(['c1:CONTINUE', 'c2:CONTINUE']);
+    expect(scenario.state()).toEqual({ kind: 'sending', connectionId: 'c2' });
+  });
+
+  it('sends at once on a new connection what no relay has acknowledged', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.close('c1').open('c2', '');
+    expect(scenario.written()).toEqual(['c1:CONTINUE', 'c2:CONTINUE']);
+  });
+
+  it('opens a review again that the relay opened again after holding the decision', () => {
+    const scenario = asked('viewer', { timeoutMs: 0 }).hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('held', { decision: 'CONTINUE', by: 'me' }).hear('open');
+    expect(scenario.state()).toEqual({ kind: 'open' });
+    expect(scenario.ledger.record('r1')?.refused).toMatchObject([{ by: 'me', reason: 'held too long' }]);
+    expect(scenario.decide('CONTINUE', 'me')).toBeUndefined();
+    expect(scenario.written()).toEqual(['c1:CONTINUE', 'c1:CONTINUE']);
+  });
+
+  it.each([
+    ['already_decided', { kind: 'refused', reason: 'superseded' }],
+    ['too_late', { kind: 'refused', reason: 'too late' }],
+    ['unknown_review', { kind: 'refused', reason: 'unknown review' }],
+  ])('learns from the error %s', (code, state) => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    expect(scenario.hearRefusal(code).state()).toEqual(state);
+    expect(scenario.close('c1').open('c2', '').written()).toEqual(['c1:CONTINUE']);
+  });
+
+  it('lets the person try again after any other error', () => {
+    const scenario = asked('viewer').hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hearRefusal('too_many_held');
+    expect(scenario.ledger.record('r1')).toMatchObject({ state: { kind: 'open' }, refused: [{ reason: 'not taken' }] });
+    expect(scenario.decide('CONTINUE', 'me')).toBeUndefined();
+  });
+
+  it('ignores errors about decisions that are not its own or that the relay has', () => {
+    const scenario = asked('viewer').hear('open').hearRefusal('too_late');
+    expect(scenario.state()).toEqual({ kind: 'open' });
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('sent', { decision: 'CONTINUE', by: 'me' }).hearRefusal('already_decided');
+    expect(scenario.state()).toEqual({ kind: 'sent', connectionId: 'c1' });
+    expect(new ReviewScenario('viewer').hearRefusal('too_late').outputs).toEqual([]);
+  });
+
+  it('keeps a word that is quicker than the announcement', () => {
+    const scenario = new ReviewScenario('viewer').open('c1', '').hear('sent', { decision: 'CONTINUE', by: 'bob' });
+    expect(scenario.ledger.sizes.words).toBe(1);
+    scenario.say(review());
+    expect(scenario.ledger.record('r1')).toMatchObject({ state: { kind: 'sent' }, decision: { by: 'bob' } });
+    expect(scenario.ledger.sizes.words).toBe(0);
+  });
+
+  it('believes the relay about who owns a review', () => {
+    const scenario = new ReviewScenario('viewer')
+      .open('c1', '')
+      .say(review({ taskOutput: 'evil' }), { producer: 'p2' });
+    scenario.hear('open', { producerId: 'p1' }).say(review());
+    expect(scenario.ledger.record('r1')).toMatchObject({ producerId: 'p1', request: { taskOutput: 'text' } });
+    expect(scenario.ledger.records('p2')).toEqual([]);
+  });
+
+  it('forgets words together with their producer', () => {
+    const scenario = new ReviewScenario('viewer').hear('open').hear('open', { producerId: 'p2' });
+    scenario.ledger.forget('p1');
+    expect(scenario.ledger.sizes.words).toBe(1);
+  });
+});
+
+/** Plays a recording of an embedded dashboard into a ledger: what came down as events, what went up as decisions. */
+function replay(name: string): ReviewScenario {
+  const url = new URL(`../../test/recordings/${name}.jsonl`, import.meta.url);
+  const scenario = new ReviewScenario('embedded').open('c1', '');
+  for (const line of readFileSync(url, 'utf8').trim().split('\n')) {
+    const { t, dir, data } = JSON.parse(line) as { t: number; dir: string; data?: string };
+    if (dir !== 'down' && dir !== 'up') continue;
+    const message: unknown = JSON.parse(data ?? 'null');
+    scenario.at(t);
+    if (dir === 'up')
+      scenario.decide((message as { decision: string }).decision, 'me', message as { reviewId: string });
+    else if (ensembleMessageSchema.safeParse(message).success) scenario.say(ensembleMessageSchema.parse(message));
+  }
+  return scenario;
+}
