@@ -52,8 +52,8 @@ async function connect(hub: TestHub) {
   return { tab, socket: hub.sockets.last };
 }
 
-describe('createHub', () => {
-  it('brings a source from its address to the roster', async () => {
+describe('a source', () => {
+  it('comes from its address to the roster', async () => {
     const hub = startHub();
     const { tab, socket } = await connect(hub);
     await tab.open(1, { view: 'attention' });
@@ -69,10 +69,298 @@ describe('createHub', () => {
     expect(tab.view<'roster'>(2)?.entities.producers[SELF]).toMatchObject({ state: 'running', detail: 'Draft' });
   });
 
-  it('says what is wrong with an address', async () => {
+  it('is not made of an address that cannot be understood', async () => {
     const hub = startHub();
     const tab = await hub.openTab();
     expect(await tab.hub.addSource('ftp://x')).toMatchObject({ ok: false, error: { code: 'scheme' } });
     expect(hub.sockets.opened).toEqual([]);
+  });
+
+  it('is tried again at once when the user says so, when a tab is shown and when the network is back', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    socket.drop();
+    await tab.hub.retryNow(SOURCE_ID);
+    hub.sockets.last.drop();
+    await tab.hub.setVisible(true);
+    hub.sockets.last.drop();
+    hub.hub.wake();
+    expect(hub.sockets.opened).toHaveLength(4);
+    expect(hub.sockets.mostLive).toBe(1);
+  });
+
+  it('says how many of its frames could not be read', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.open(1, { view: 'attention' });
+    socket.say('{');
+    await hub.pass(50);
+    expect(tab.view<'attention'>(1)?.entities.sources[SOURCE_ID]).toMatchObject({ unreadable: 1 });
+  });
+
+  it('goes when it is removed, with its socket', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.open(1, { view: 'attention' });
+    await tab.hub.removeSource(SOURCE_ID);
+    await hub.pass(50);
+    expect([socket.isClosed, tab.view<'attention'>(1)?.entities.sources]).toEqual([true, {}]);
+  });
+});
+
+describe('two tabs', () => {
+  it('see the same, and a decision reaches the process exactly once', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    const other = await hub.openTab('two');
+    for (const each of [tab, other]) await each.open(1, { view: 'reviews' });
+    for (const message of [STARTED, TASK, REVIEW]) socket.say(message);
+    await hub.pass(50);
+    const [review] = Object.values(tab.view<'reviews'>(1)?.entities.reviews ?? {});
+    expect(review).toMatchObject({ reviewId: 'r1', status: { kind: 'open' }, canDecide: true });
+    expect(other.view(1)).toEqual(tab.view(1));
+    const id = review?.id ?? expect.fail();
+    const decided = await tab.hub.decide({ review: id, decision: 'EDIT', revisedOutput: 'The tides' });
+    const late = await other.hub.decide({ review: id, decision: 'EXIT_EARLY' });
+    expect([decided.ok, late.ok]).toEqual([true, false]);
+    expect(socket.messages).toEqual([
+      { type: 'review_decision', reviewId: 'r1', decision: 'EDIT', revisedOutput: 'The tides' },
+    ]);
+    await hub.pass(50);
+    expect(tab.view<'reviews'>(1)?.entities.reviews[id]).toMatchObject({ status: { kind: 'sent' } });
+    expect(other.view(1)).toEqual(tab.view(1));
+  });
+
+  it('share one connection to a source', async () => {
+    const hub = startHub();
+    await connect(hub);
+    const other = await hub.openTab('two');
+    expect(await other.hub.addSource('http://LOCALHOST:7329/')).toEqual({
+      ok: true,
+      value: { sourceId: SOURCE_ID, isNew: false },
+    });
+    expect(hub.sockets.opened).toHaveLength(1);
+  });
+
+  it('do not keep each other: one dies and the hub lets go of it', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    const other = await hub.openTab('two');
+    await other.open(1, { view: 'roster' });
+    expect(await tab.hub.status()).toMatchObject({ tabs: 2, subscriptions: 1 });
+    hub.kill(other);
+    await hub.pass(0);
+    expect(await tab.hub.status()).toMatchObject({ tabs: 1, subscriptions: 0 });
+  });
+});
+
+describe('reading', () => {
+  it('gives a tab the whole of a long text', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    const response = 'tide '.repeat(2_000);
+    const who = { agentRole: 'Writer', taskDescription: 'Draft', iterationIndex: 0 };
+    socket.say(STARTED);
+    socket.say(TASK);
+    socket.say({ type: 'llm_iteration_started', ...who, messages: [] });
+    const sums = { inputTokens: 1, outputTokens: 1, latencyMs: 1 };
+    socket.say({
+      type: 'llm_iteration_completed',
+      ...who,
+      responseType: 'FINAL_ANSWER',
+      responseText: response,
+      ...sums,
+    });
+    await tab.open(1, { view: 'conversation', producer: SELF });
+    const [iteration] = Object.values(tab.view<'conversation'>(1)?.entities.iterations ?? {});
+    const ref = iteration?.response?.ref ?? expect.fail();
+    expect(await tab.hub.read(SELF, ref)).toBe(response);
+    expect(await tab.hub.read(producerKey(SOURCE_ID, 'other'), ref)).toBeUndefined();
+  });
+});
+
+describe('time', () => {
+  it('goes on in the mind without anybody doing anything', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.open(1, { view: 'reviews' });
+    for (const message of [STARTED, TASK, REVIEW]) socket.say(message);
+    await hub.pass(300_100);
+    const [review] = Object.values(tab.view<'reviews'>(1)?.entities.reviews ?? {});
+    expect(review?.status).toMatchObject({ kind: 'expired', announced: 'CONTINUE' });
+  });
+});
+
+describe('the lock', () => {
+  it('keeps a second hub from opening anything until the first has ended', async () => {
+    const locks = new FakeLocks();
+    const release = locks.take(ACTIVE_LOCK);
+    let opened = 0;
+    const hub = startHub({
+      locks,
+      openStore: async () => {
+        opened += 1;
+        return new MemorySettingsStore();
+      },
+    });
+    const tab = await hub.openTab();
+    await tab.hub.addSource('localhost:7329');
+    await tab.open(1, { view: 'attention' });
+    await hub.pass(3_000);
+    expect([hub.sockets.opened.length, opened]).toEqual([0, 0]);
+    expect(tab.view<'attention'>(1)?.entities.sources[SOURCE_ID]?.state).toMatchObject({
+      kind: 'disconnected',
+      reason: { code: 'standby' },
+    });
+    expect(tab.view<'attention'>(1)?.head.notices).toEqual([
+      expect.objectContaining({ text: expect.stringContaining('Another version') }),
+    ]);
+    expect(await tab.hub.status()).toMatchObject({ isActive: false, storage: 'none yet' });
+    release();
+    await hub.pass(50);
+    expect([hub.sockets.opened.length, opened]).toEqual([1, 1]);
+    expect(await tab.hub.status()).toMatchObject({ isActive: true });
+  });
+
+  it('says so when it is denied, and opens nothing', async () => {
+    const locks = new FakeLocks();
+    locks.failure = new Error('Locks are not allowed here.');
+    const hub = startHub({ locks });
+    const tab = await hub.openTab();
+    await tab.hub.addSource('localhost:7329');
+    await tab.open(1, { view: 'attention' });
+    const notices = tab.view<'attention'>(1)?.head.notices.map(({ text }) => text);
+    expect(notices).toEqual([expect.stringContaining('Locks are not allowed here.')]);
+    expect(hub.sockets.opened).toEqual([]);
+  });
+
+  it('is held for as long as the hub lives', async () => {
+    const hub = startHub();
+    await hub.openTab();
+    expect([hub.locks.isHeld(ACTIVE_LOCK), hub.locks.isHeld(aliveLockName('id-1'))]).toEqual([true, true]);
+    hub.end();
+    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([hub.locks.isHeld(ACTIVE_LOCK), hub.locks.isHeld(aliveLockName('id-1'))]).toEqual([false, false]);
+  });
+});
+
+describe('a restart', () => {
+  it('finds the sources and settings again', async () => {
+    const store = new MemorySettingsStore();
+    store.close = () => undefined;
+    const first = startHub({ openStore: async () => store });
+    const before = await first.openTab();
+    await first.pass(0);
+    await before.hub.addSource('localhost:7329', { name: 'Desk' });
+    await before.hub.addSource('localhost:7400');
+    await before.hub.removeSource('ws://localhost:7400/ws');
+    await before.hub.saveSettings({ theme: 'dark' });
+    first.end();
+    const second = startHub({ openStore: async () => store });
+    const tab = await second.openTab();
+    await tab.open(1, { view: 'attention' });
+    await tab.until(() => tab.view<'attention'>(1)?.head.ready === true);
+    const sources = Object.values(tab.view<'attention'>(1)?.entities.sources ?? {});
+    expect(sources.map(({ id, label }) => [id, label])).toEqual([[SOURCE_ID, 'Desk']]);
+    expect(await tab.hub.settings()).toEqual({ theme: 'dark' });
+    await tab.hub.adoptOrigin('http://localhost:7400');
+    expect(second.sockets.opened.map(({ url }) => url)).toEqual([SOURCE_ID]);
+    expect(await tab.hub.openLink('localhost:7400', { pageOrigin: 'http://localhost:7400' })).toMatchObject({
+      kind: 'connected',
+    });
+  });
+
+  it('goes on in memory when the storage cannot be opened, and says so', async () => {
+    const hub = startHub({ openStore: () => Promise.reject(new Error('disk full')) });
+    const tab = await hub.openTab();
+    await tab.open(1, { view: 'attention' });
+    await hub.pass(50);
+    expect(tab.view<'attention'>(1)?.head).toMatchObject({
+      ready: true,
+      notices: [{ text: expect.stringContaining('disk full') }],
+    });
+    expect(await tab.hub.addSource('localhost:7329')).toMatchObject({ ok: true });
+    expect(await tab.hub.status()).toMatchObject({ storage: 'memory' });
+  });
+});
+
+describe('the demo', () => {
+  it('runs as a source of its own, twice in the same process, and is not remembered', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    expect(await tab.hub.runDemo()).toEqual({ sourceId: 'demo:', isNew: true });
+    const producer = producerKey('demo:', 'self');
+    await tab.open(1, { view: 'attention' });
+    await tab.open(2, { view: 'reviews' });
+    await hub.pass(8_000);
+    expect(tab.view<'attention'>(1)?.entities.sources['demo:']).toMatchObject({ kind: 'demo', label: 'Demo' });
+    const [review] = Object.values(tab.view<'reviews'>(2)?.entities.reviews ?? {});
+    expect(await tab.hub.runDemo()).toEqual({ sourceId: 'demo:', isNew: false });
+    await tab.hub.decide({ review: review?.id ?? expect.fail(), decision: 'CONTINUE' });
+    await hub.pass(60_000);
+    await tab.open(3, { view: 'run', producer });
+    expect(tab.view<'run'>(3)?.head?.run).toMatchObject({ number: 1, state: 'ended', exitReason: 'COMPLETED' });
+    await tab.hub.runDemo();
+    await hub.pass(1_000);
+    expect(tab.view<'run'>(3)?.head?.runs).toHaveLength(2);
+    expect(hub.sockets.opened).toEqual([]);
+  });
+
+  it('ends when it is removed, and can be run again', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    await tab.hub.runDemo();
+    await hub.pass(2_000);
+    await tab.hub.removeSource('demo:');
+    await tab.open(1, { view: 'roster' });
+    await hub.pass(10_000);
+    expect(tab.view<'roster'>(1)?.entities.producers).toEqual({});
+    expect(await tab.hub.runDemo()).toMatchObject({ isNew: true });
+    await hub.pass(2_000);
+    expect(Object.keys(tab.view<'roster'>(1)?.entities.producers ?? {})).toEqual([producerKey('demo:', 'self')]);
+  });
+});
+
+describe('the hub itself', () => {
+  it('keeps what went wrong and tells the tabs', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    hub.hub.reportError(new TypeError('x is not a function'));
+    await tab.until(() => tab.words.length > 0);
+    expect(tab.words).toEqual([{ word: 'error', text: 'TypeError: x is not a function' }]);
+    expect((await tab.hub.status()).errors).toEqual([
+      { atMs: hub.clock.nowMs(), text: 'TypeError: x is not a function' },
+    ]);
+  });
+
+  it('says how it is', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    for (const message of [STARTED, TASK]) socket.say(message);
+    await hub.pass(1_000);
+    const startedAtMs = hub.clock.nowMs() - 1_000;
+    expect(await tab.hub.status()).toMatchObject({
+      bootId: 'id-1',
+      startedAtMs,
+      sources: 1,
+      producers: 1,
+      eventsTotal: 2,
+      eventsPerSecond: 0.6,
+      storage: 'IndexedDB',
+      errors: [],
+    });
+  });
+
+  it('holds nothing when it has ended', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.hub.runDemo();
+    await tab.open(1, { view: 'roster' });
+    await hub.pass(100);
+    hub.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    hub.clock.advance(0);
+    expect([socket.isClosed, hub.clock.pending, hub.locks.size]).toEqual([true, 0, 0]);
   });
 });

@@ -5,7 +5,7 @@ import type { BodyRef } from '../protocol/tab/body.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello, HubStatus, SourceAdded } from '../protocol/tab/hub-api.ts';
 import { type ProducerKey, splitProducerKey } from '../protocol/tab/keys.ts';
-import type { Clock } from './clock.ts';
+import type { CancelTimer, Clock } from './clock.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { PRESS_DESK } from './demo/press-desk.ts';
 import { HubJournal } from './hub-journal.ts';
@@ -70,6 +70,7 @@ class WorkerHub implements Hub {
   readonly #sessions: SessionSet;
   readonly #lifetime: Lifetime;
   readonly #commands: HubCommands = this.#createCommands();
+  readonly #cancelStandby: CancelTimer;
   #store: CarefulSettingsStore | undefined;
   #demo: DemoProcess | undefined;
 
@@ -95,7 +96,7 @@ class WorkerHub implements Hub {
       onDenied: (error) => this.#notice(`This page cannot hold connections: ${this.#keepError(error)}`),
     });
     this.#lifetime.begin();
-    clock.after(STANDBY_NOTICE_MS, () => this.#sayStandby());
+    this.#cancelStandby = clock.after(STANDBY_NOTICE_MS, () => this.#sayStandby());
   }
 
   connect(port: MessagePort): void {
@@ -121,6 +122,7 @@ class WorkerHub implements Hub {
   }
 
   end(): void {
+    this.#cancelStandby();
     this.#sessions.end();
     this.#sources.deactivate();
     this.#book.remove(DEMO_SOURCE_ID);

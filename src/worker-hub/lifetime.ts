@@ -15,7 +15,7 @@ export interface LifetimeOptions {
   readonly bootId: string;
   /** Connections and databases are this hub's from now on. */
   readonly onActive: () => void;
-  /** The lock could not be asked for; this hub stays without connections. */
+  /** The locks could not be asked for; this hub stays without connections. Said once. */
   readonly onDenied: (error: unknown) => void;
 }
 
@@ -44,17 +44,14 @@ export class Lifetime {
     const { locks, bootId, onDenied } = this.#options;
     if (locks === undefined) return this.#activate();
     const { signal } = this.#ended;
-    const hold = (name: string, onHeld: () => void): void => {
-      const held = (): Promise<void> => {
-        onHeld();
-        return this.#untilEnd;
-      };
-      locks.request(name, { mode: 'exclusive', signal }, held).catch((error: unknown) => {
-        if (!signal.aborted) onDenied(error);
-      });
-    };
-    hold(aliveLockName(bootId), () => undefined);
-    hold(ACTIVE_LOCK, () => this.#activate());
+    const alive = locks.request(aliveLockName(bootId), { mode: 'exclusive', signal }, () => this.#untilEnd);
+    const active = locks.request(ACTIVE_LOCK, { mode: 'exclusive', signal }, () => {
+      this.#activate();
+      return this.#untilEnd;
+    });
+    Promise.all([alive, active]).catch((error: unknown) => {
+      if (!signal.aborted) onDenied(error);
+    });
   }
 
   /** Lets go of both locks, so that the next in line becomes active. */

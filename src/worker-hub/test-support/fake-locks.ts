@@ -42,7 +42,7 @@ export class FakeLocks implements Locks {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    void this.request(name, { mode: 'exclusive' }, () => held);
+    this.request(name, { mode: 'exclusive' }, () => held).catch(() => undefined);
     return release;
   }
 
