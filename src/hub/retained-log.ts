@@ -174,13 +174,14 @@ export class RetainedLog<M extends object = object> {
 
   #insert(event: LoggedEvent<M>, recutFrom: number | undefined): Placed<M> | undefined {
     const found = this.#runIndexOf(event);
-    const run = this.#runs[Math.max(found, 0)];
+    const index = Math.max(found, 0);
+    const run = this.#runs[index];
     const isOfGoneRun = found < 0 && comparePositions(event, this.#droppedThrough) <= 0;
     if (isOfGoneRun) this.#letGoEvents += 1;
     if (isOfGoneRun || run === undefined || run.has(event)) return undefined;
     const isRecut = recutFrom !== undefined || movesBoundaries(event, run);
     run.insert(event);
-    const from = Math.min(recutFrom ?? found, Math.max(found, 0));
+    const from = Math.min(recutFrom ?? index, index);
     if (isRecut) this.#recut(from);
     return { kind: 'inserted', run: this.#runs[from] ?? run, isRecut };
   }
