@@ -42,6 +42,8 @@ describe('the numbers of an epoch', () => {
     expect(numbers.instantOf(to)).toBeUndefined();
     expect(numbers.instantBelow(to + 1)).toEqual(at(to));
     expect(numbers.instantBelow(100)).toEqual(at(3));
+    expect(numbers.instantBelow(to)).toEqual(at(3));
+    expect(numbers.instantAbove(3)).toEqual(at(to));
     expect(numbers.instantBelow(3)).toBeUndefined();
     expect(numbers.instantAbove(1)).toEqual(at(3));
     expect(numbers.instantAbove(100)).toEqual(at(to));

@@ -350,6 +350,21 @@ describe('limits', () => {
     );
   });
 
+  it('still has the start, all tasks and the open review after 100,000 events of one run', () => {
+    const log = new RetainedLog({ maxBytes: 1_000_000, isReviewOpen: () => true });
+    log.add(event(1, 1, 'ensemble_started'));
+    log.add(event(1, 2, { type: 'review_requested', reviewId: 'r1' }));
+    for (let sequence = 3; sequence <= 100_000; sequence += 1) {
+      const type = sequence % 1_000 === 0 ? 'task_started' : 'tool_called';
+      log.add(event(1, sequence, { type, bytes: 300 }));
+    }
+    const kept = log.events().map(({ type }) => type);
+    expect(kept.slice(0, 2)).toEqual(['ensemble_started', 'review_requested']);
+    expect(kept.filter((type) => type === 'task_started')).toHaveLength(100);
+    expect(log.bytes).toBeLessThanOrEqual(1_000_000);
+    expect(log.size + log.letGo().events).toBe(100_000);
+  });
+
   it('drops closed runs as a whole when nothing else is left to go', () => {
     const log = logOf(manyRuns(4), { maxBytes: 100 });
     expect(log.bytes).toBeLessThanOrEqual(100);
