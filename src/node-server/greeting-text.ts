@@ -1,76 +1,41 @@
+import type { LoggedIteration } from '../hub/log-run.ts';
 import type { LoggedEvent } from '../hub/logged-event.ts';
-import { conversationKey, numberField } from '../hub/logged-event.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { topLevelValueText } from '../protocol/wire/json-slice.ts';
 
-/** What is kept of one event, with whose it is. */
-export interface KeptEvent {
-  readonly producerId: string;
-  readonly event: LoggedEvent;
-}
-
-interface Pair {
-  readonly started: string;
-  completed?: string;
+/** One producer of the roster, as a greeting names it. */
+export interface GreetedProducer {
+  readonly info: ProducerInfo;
+  /** The iterations of its newest run. */
+  readonly iterations: readonly LoggedIteration<object>[];
 }
 
 /**
  * The text of a `hub_hello`: who is there, in the order of the roster, and all
- * that is kept, in the order given. Envelopes and messages stand in it as they
- * came. A member that would be empty is left out.
+ * events that are kept, in the order given. Envelopes and messages stand in it
+ * as they came. A member that would be empty is left out.
  */
-export function hubHelloText(producers: readonly ProducerInfo[], kept: readonly KeptEvent[]): string {
+export function hubHelloText(producers: readonly GreetedProducer[], events: readonly LoggedEvent[]): string {
   const members = ['"type":"hub_hello"'];
-  if (producers.length > 0) members.push(`"producers":${JSON.stringify(producers)}`);
-  if (kept.length > 0) members.push(`"snapshotTrace":[${kept.map(({ event }) => event.text).join(',')}]`);
-  const iterations = iterationsText(kept);
-  if (iterations !== '') members.push(`"iterationsByProducer":{${iterations}}`);
+  if (producers.length > 0) members.push(`"producers":${JSON.stringify(producers.map(({ info }) => info))}`);
+  if (events.length > 0) members.push(`"snapshotTrace":[${events.map(({ text }) => text).join(',')}]`);
+  const iterations = producers.map(iterationsText).filter((text) => text !== '');
+  if (iterations.length > 0) members.push(`"iterationsByProducer":{${iterations.join(',')}}`);
   return `{${members.join(',')}}`;
 }
 
-function iterationsText(kept: readonly KeptEvent[]): string {
-  const byProducer = new Map<string, IterationPairs>();
-  for (const { producerId, event } of kept) {
-    if (event.type !== 'llm_iteration_started' && event.type !== 'llm_iteration_completed') continue;
-    const pairs = byProducer.get(producerId) ?? new IterationPairs();
-    byProducer.set(producerId, pairs);
-    pairs.take(event);
-  }
-  return [...byProducer]
-    .filter(([, pairs]) => !pairs.isEmpty)
-    .map(([producerId, pairs]) => `${JSON.stringify(producerId)}:[${pairs.text()}]`)
-    .join(',');
+function iterationsText({ info, iterations }: GreetedProducer): string {
+  const pairs = iterations.map(pairText).filter((text) => text !== '');
+  return pairs.length === 0 ? '' : `${JSON.stringify(info.producerId)}:[${pairs.join(',')}]`;
 }
 
-/** The iterations of one producer, each question with its answer if that has come. */
-class IterationPairs {
-  readonly #pairs: Pair[] = [];
-  readonly #open = new Map<string, Pair>();
+/** `''` for an answer whose question is not kept: the wire has no form for it. */
+function pairText({ started, completed }: LoggedIteration<object>): string {
+  if (started === undefined) return '';
+  const answer = completed === undefined ? '' : `,"completed":${messageText(completed)}`;
+  return `{"started":${messageText(started)}${answer}}`;
+}
 
-  get isEmpty(): boolean {
-    return this.#pairs.length === 0;
-  }
-
-  take(event: LoggedEvent): void {
-    const text = topLevelValueText(event.text, 'message');
-    if (text === undefined) return;
-    const key = `${conversationKey(event.message)}${numberField(event.message, 'iterationIndex') ?? ''}`;
-    if (event.type === 'llm_iteration_started') {
-      const pair = { started: text };
-      this.#pairs.push(pair);
-      this.#open.set(key, pair);
-      return;
-    }
-    const pair = this.#open.get(key);
-    this.#open.delete(key);
-    if (pair !== undefined) pair.completed = text;
-  }
-
-  text(): string {
-    return this.#pairs
-      .map(({ started, completed }) =>
-        completed === undefined ? `{"started":${started}}` : `{"started":${started},"completed":${completed}}`,
-      )
-      .join(',');
-  }
+function messageText(event: LoggedEvent): string {
+  return topLevelValueText(event.text, 'message') ?? 'null';
 }

@@ -11,7 +11,7 @@ import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import { DecisionRoutes, type PublisherLink } from './decision-routes.ts';
 import { FanOut, type FanOutMember } from './fan-out.ts';
-import { hubHelloText } from './greeting-text.ts';
+import { type GreetedProducer, hubHelloText } from './greeting-text.ts';
 import type { Log } from './log.ts';
 import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, type ReadArrival, readArrival, type RoutedMessage } from './read-arrival.ts';
@@ -122,7 +122,10 @@ export class RelayRoom {
     this.fanOut.flush();
     const gone = this.#registry.rosterOrder().filter(({ presence }) => presence.kind === 'gone');
     const messages = [
-      hubHelloText(this.producers(), this.#registry.snapshot()),
+      hubHelloText(
+        this.#greeted(),
+        this.#registry.snapshot().map(({ event }) => event),
+      ),
       ...gone.map(({ producerId }) => JSON.stringify(this.#leftMessage(producerId))),
       ...this.#ledger.records().map((record) => JSON.stringify(toWire(record))),
     ];
@@ -140,6 +143,12 @@ export class RelayRoom {
     this.#cancelSweep?.();
     this.#roster.dispose();
     this.fanOut.dispose();
+  }
+
+  #greeted(): GreetedProducer[] {
+    return this.#registry
+      .rosterOrder()
+      .flatMap(({ info, log }) => (info === undefined ? [] : [{ info, iterations: log.iterationPairs() }]));
   }
 
   #bind(link: PublisherLink, producerId: string): void {

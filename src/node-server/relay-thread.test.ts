@@ -2,23 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer } from '../../test/support/viewer.ts';
 import { createRelay, type Relay } from './create-relay.ts';
-
-const RUN = {
-  type: 'ensemble_started',
-  ensembleId: 'e1',
-  startedAt: '2026-01-01T00:00:00Z',
-  totalTasks: 1,
-  workflow: 'SEQUENTIAL',
-};
-const REVIEW = {
-  type: 'review_requested',
-  reviewId: 'r1',
-  taskDescription: 'Draft',
-  taskOutput: 'text',
-  timing: 'AFTER_EXECUTION',
-  timeoutMs: 60_000,
-  onTimeout: 'CONTINUE',
-};
+import { said } from './test-support/said.ts';
 
 describe('from a publisher to a viewer and back', () => {
   let relay: Relay;
@@ -41,9 +25,9 @@ describe('from a publisher to a viewer and back', () => {
 
   test('passes an event on as it came, and a decision back as it was made', async () => {
     await publisher.connect();
-    const started = publisher.say(RUN);
-    publisher.say(REVIEW);
-    await viewer.until(({ messages }) => messages.some(({ type }) => type === 'review_state'));
+    const started = publisher.say(said.ensembleStarted());
+    publisher.say(said.reviewRequested());
+    await viewer.until((seen) => seen.messages.some(({ type }) => type === 'review_state'));
     expect(viewer.texts).toContain(started);
     viewer.decide('r1', 'EDIT', 'better ü');
     await publisher.until(({ decisions }) => decisions.length > 0);
@@ -53,7 +37,7 @@ describe('from a publisher to a viewer and back', () => {
         decisionJson: '{"type":"review_decision","reviewId":"r1","decision":"EDIT","revisedOutput":"better ü"}',
       },
     ]);
-    await viewer.until(({ messages }) => messages.some(({ state }) => state === 'sent'));
+    await viewer.until((seen) => seen.messages.some(({ state }) => state === 'sent'));
     expect(viewer.messages.at(-1)).toMatchObject({
       producerId: 'p1',
       reviewId: 'r1',
