@@ -17,7 +17,17 @@ import { REVIEW_STATES } from '../src/protocol/wire/review-state.ts';
 import { DECISIONS, TIMEOUT_ACTIONS, TIMINGS } from '../src/protocol/wire/review.ts';
 import { TOOL_OUTCOMES } from '../src/protocol/wire/tool-call.ts';
 import { UP_SCHEMAS } from '../src/protocol/wire/up.ts';
-import { codesIn, readText, rowsOf, section, tableRows } from './docs/read-markdown.ts';
+import { IMPORT_TABLE } from './architecture/import-table.ts';
+import {
+  codesIn,
+  deadLinks,
+  exists,
+  mentionedPaths,
+  readText,
+  rowsOf,
+  section,
+  tableRows,
+} from './docs/read-markdown.ts';
 
 /** What a schema of an object shows of its members. */
 type Shape = Readonly<Record<string, { readonly def: { readonly type: string } }>>;
@@ -137,5 +147,46 @@ describe('docs/protocol.md', () => {
       rowsOf(rows, status).some(([, cell = '']) => codesIn(cell).includes(code));
     expect(found.length).toBeGreaterThan(10);
     expect(found.filter((match) => !isThere(match)).map(([text]) => text)).toEqual([]);
+  });
+});
+
+/** The table of rooms of docs/architecture.md. */
+const ROOMS = tableRows(section(readText('docs/architecture.md'), '## Rooms'))
+  .slice(1)
+  .map(([folder = '', owns = '', rooms = '', packages = '']) => ({
+    folder: codesIn(folder).join(),
+    isLater: owns.startsWith('not there yet'),
+    rooms: codesIn(rooms),
+    packages: codesIn(packages),
+  }));
+
+const DOCUMENTS = readdirSync(new URL('../docs', import.meta.url))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+describe('docs/architecture.md', () => {
+  it('has the table of imports as the rules have it', () => {
+    const table = [...IMPORT_TABLE].map(([room, rule]) => [`src/${room}`, rule.rooms, rule.packages]);
+    expect(ROOMS.map((room) => [room.folder, room.rooms, room.packages])).toEqual(table);
+  });
+
+  it.each(ROOMS)('says rightly whether $folder is there', ({ folder, isLater }) => {
+    expect(exists(folder)).toBe(!isLater);
+  });
+
+  it('leaves no folder of src out', () => {
+    const folders = readdirSync(new URL('../src', import.meta.url)).map((name) => `src/${name}`);
+    expect(ROOMS.map(({ folder }) => folder)).toEqual(expect.arrayContaining(folders));
+  });
+});
+
+describe.each(DOCUMENTS)('%s', (path) => {
+  it('names only files and folders that are there', () => {
+    const later = ROOMS.filter(({ isLater }) => isLater).map(({ folder }) => folder);
+    expect(mentionedPaths(readText(path)).filter((name) => !exists(name) && !later.includes(name))).toEqual([]);
+  });
+
+  it('links only to what is there', () => {
+    expect(deadLinks(path)).toEqual([]);
   });
 });
