@@ -13,7 +13,7 @@ export function beginConversation(step: Step, role: string, description: string)
   pair.conversation = conversation;
   run.openParts += 1;
   if (owner !== undefined) owner.conversation = conversation;
-  if (owner !== undefined && isOpenWork(owner)) owner.openConversations.add(conversation);
+  if (owner !== undefined && isOpenWork(owner)) addOpen(owner, conversation);
   mark(step, 'conversations', conversation.id);
   return conversation;
 }
@@ -24,8 +24,8 @@ export function setTalkPhase(step: Step, conversation: ConversationState, phase:
   step.run.openParts += Number(phase === 'running') - Number(conversation.phase === 'running');
   conversation.phase = phase;
   if (owner === undefined) return;
-  if (phase === 'running' && isOpenWork(owner)) owner.openConversations.add(conversation);
-  else owner.openConversations.delete(conversation);
+  if (phase === 'running' && isOpenWork(owner)) addOpen(owner, conversation);
+  else owner.openConversations?.delete(conversation);
 }
 
 /** Ends a conversation from outside, with the iteration that runs in it. */
@@ -62,6 +62,11 @@ export function touchConversation(step: Step, conversation: ConversationState): 
   if (running === undefined) return;
   mark(step, 'iterations', running.id);
   mark(step, 'conversationIterations', running.id);
+}
+
+function addOpen(owner: Work, conversation: ConversationState): void {
+  owner.openConversations ??= new Set();
+  owner.openConversations.add(conversation);
 }
 
 function workOfRole(step: Step, role: string): Work | undefined {

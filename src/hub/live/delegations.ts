@@ -56,7 +56,7 @@ function addDelegation(step: Step, named: Named, startedAtMs: number): Delegatio
   run.delegationsByWireId.set(named.delegationId, delegation);
   run.index.addDelegation(delegation);
   run.openParts += 1;
-  parent?.openDelegations.add(delegation);
+  if (parent !== undefined) (parent.openDelegations ??= new Set()).add(delegation);
   touchWork(step, parent);
   mark(step, 'delegations', delegation.id);
   return delegation;
@@ -75,7 +75,7 @@ function endingDelegation(step: Step, message: Named, startedAtMs: number): Dele
 
 function finish(step: Step, delegation: DelegationState, phase: 'completed' | 'failed'): void {
   setWorkPhase(step.run, delegation, phase);
-  delegation.parent?.openDelegations.delete(delegation);
+  delegation.parent?.openDelegations?.delete(delegation);
   touchWork(step, delegation);
   closeParts(step, delegation, Math.max(delegation.startedAtMs, step.at.atMs));
   mark(step, 'delegations', delegation.id);

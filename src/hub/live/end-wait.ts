@@ -13,7 +13,7 @@ export function closeWait(place: Place, wait: WaitState, atMs: number): void {
   wait.isOpen = false;
   wait.toMs = Math.max(wait.fromMs, atMs);
   place.run.openWaits.delete(wait);
-  wait.task?.openWaits.delete(wait);
+  wait.task?.openWaits?.delete(wait);
   markWait(place, wait);
 }
 
@@ -22,7 +22,7 @@ export function openWait(place: Place, wait: WaitState): void {
   wait.isOpen = true;
   wait.toMs = undefined;
   place.run.openWaits.add(wait);
-  wait.task?.openWaits.add(wait);
+  if (wait.task !== undefined) (wait.task.openWaits ??= new Set()).add(wait);
   markWait(place, wait);
 }
 

@@ -38,7 +38,10 @@ function iterationOf(step: Step, started: LlmIterationStarted): IterationState |
 }
 
 function completePair(step: Step, iteration: IterationState, { started, completed }: IterationPair): void {
-  if (iteration.messageCount === 0) fillMessages(step, iteration, started);
+  if (iteration.messageCount === 0 && started.messages.length > 0) {
+    fillMessages(step, iteration, started);
+    markIteration(step, iteration);
+  }
   if (iteration.completed !== undefined || completed === undefined || completed === null) return;
   const { conversation } = iteration;
   answer(step, iteration, completed);

@@ -1,10 +1,15 @@
+interface Layer<T> {
+  readonly item: T;
+  readonly below: Layer<T> | undefined;
+}
+
 /**
  * What has begun, newest on top. Those that have ended leave when they come to the top, so that finding the newest open one
- * costs the same however many there have been.
+ * costs the same however many there have been. A list of layers: most stacks hold one item, and there are thousands of them.
  */
 export class LiveStack<T> {
-  readonly #items: T[] = [];
   readonly #isOpen: (item: T) => boolean;
+  #top: Layer<T> | undefined;
 
   /** `isOpen` tells whether one has not ended; what has ended must stay so. */
   constructor(isOpen: (item: T) => boolean) {
@@ -13,15 +18,12 @@ export class LiveStack<T> {
 
   /** Puts one that has just begun on top. */
   push(item: T): void {
-    this.#items.push(item);
+    this.#top = { item, below: this.#top };
   }
 
   /** The newest that has not ended. */
   newest(): T | undefined {
-    for (;;) {
-      const top = this.#items.at(-1);
-      if (top === undefined || this.#isOpen(top)) return top;
-      this.#items.pop();
-    }
+    while (this.#top !== undefined && !this.#isOpen(this.#top.item)) this.#top = this.#top.below;
+    return this.#top?.item;
   }
 }

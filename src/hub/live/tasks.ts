@@ -88,7 +88,7 @@ function startTask(step: Step, named: Named, startedAtMs: number): TaskState {
   run.index.addTask(task);
   run.lastTask = task;
   run.tasksStarted += 1;
-  for (const wait of task.openWaits) endWait(step, wait, step.at.atMs);
+  for (const wait of task.openWaits ?? []) endWait(step, wait, step.at.atMs);
   mark(step, 'tasks', task.id);
   markRun(step);
   return task;
@@ -114,7 +114,7 @@ function finish(step: Step, task: TaskState, phase: 'completed' | 'failed'): voi
   if (isOpenWork(task)) step.run.tasksFinished += 1;
   setWorkPhase(step.run, task, phase);
   task.lastStep = step.run.step;
-  for (const wait of task.openWaits) endWait(step, wait, step.at.atMs);
+  for (const wait of task.openWaits ?? []) endWait(step, wait, step.at.atMs);
   closeParts(step, task, step.at.atMs);
   mark(step, 'tasks', task.id);
 }

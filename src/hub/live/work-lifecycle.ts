@@ -31,15 +31,15 @@ export function closeParts(step: Step, work: Work, atMs: number): void {
   const pending: Work[] = [work];
   for (const current of pending) {
     const phase = current.phase === 'completed' ? 'completed' : 'ended';
-    for (const conversation of current.openConversations) closeConversation(step, conversation, { phase, atMs });
-    for (const delegation of current.openDelegations) {
+    for (const conversation of current.openConversations ?? []) closeConversation(step, conversation, { phase, atMs });
+    for (const delegation of current.openDelegations ?? []) {
       setWorkPhase(step.run, delegation, 'ended');
       delegation.endedAtMs = Math.max(delegation.startedAtMs, atMs);
       markWork(step, delegation);
       pending.push(delegation);
     }
-    current.openConversations.clear();
-    current.openDelegations.clear();
+    current.openConversations = undefined;
+    current.openDelegations = undefined;
   }
 }
 

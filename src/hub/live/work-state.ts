@@ -21,8 +21,9 @@ interface WorkBase {
   finalAnswer: IterationState | undefined;
   /** Its conversation that began last. */
   conversation: ConversationState | undefined;
-  readonly openConversations: Set<ConversationState>;
-  readonly openDelegations: Set<DelegationState>;
+  /** What goes on in it; made when needed, there may be thousands of tasks. */
+  openConversations: Set<ConversationState> | undefined;
+  openDelegations: Set<DelegationState> | undefined;
 }
 
 /** A task of a run. */
@@ -42,7 +43,7 @@ export interface TaskState extends WorkBase {
   iterations: number;
   /** What a person was shown as its output. */
   reviewedOutput: string | undefined;
-  readonly openWaits: Set<WaitState>;
+  openWaits: Set<WaitState> | undefined;
 }
 
 /** Work that one role handed to another. */
@@ -87,7 +88,7 @@ export function createTask(order: number, who: { taskIndex: number; description:
     lastTool: undefined,
     iterations: 0,
     reviewedOutput: undefined,
-    openWaits: new Set(),
+    openWaits: undefined,
   };
 }
 
@@ -120,7 +121,7 @@ function workBase(id: string, order: number): WorkBase {
     input: undefined,
     finalAnswer: undefined,
     conversation: undefined,
-    openConversations: new Set(),
-    openDelegations: new Set(),
+    openConversations: undefined,
+    openDelegations: undefined,
   };
 }

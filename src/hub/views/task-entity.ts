@@ -28,7 +28,7 @@ export function taskEntity(run: RunState, task: TaskState): TaskEntity {
 function taskWord(run: RunState, task: TaskState): TaskWord {
   if (task.phase === 'completed' || task.phase === 'failed') return task.phase;
   if (!run.isAlive(task.lastStep)) return 'ended';
-  if (task.openWaits.size > 0) return 'waiting for you';
+  if ((task.openWaits?.size ?? 0) > 0) return 'waiting for you';
   return task.phase === 'unstarted' ? 'pending' : 'running';
 }
 
