@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_REGISTRY_LIMITS } from '../src/hub/producer-registry.ts';
 import { REVIEW_LIMITS } from '../src/hub/review-options.ts';
 import { HAPPENINGS, REFUSAL_REASONS } from '../src/hub/review-record.ts';
 import { MAX_BYTES_PER_PRODUCER } from '../src/hub/retention-policy.ts';
@@ -134,6 +135,16 @@ describe('docs/protocol.md', () => {
     const rows = tableRows(section(PROTOCOL, '## Limits')).filter(([first]) => first !== 'Name');
     const found = rows.map(([name = '', value = '']) => `${codesIn(name)[0] ?? ''} = ${value.replace(/ \(.*/, '')}`);
     expect(found.sort()).toEqual(expected.map(([name, value]) => `${name} = ${written(value)}`).sort());
+  });
+
+  it('tells what a registry keeps unless told otherwise', () => {
+    expect(DEFAULT_REGISTRY_LIMITS).toEqual({
+      maxProducers: limits.MAX_PRODUCERS,
+      maxRuns: limits.MAX_RUNS,
+      maxIterations: limits.MAX_ITERATIONS,
+      evictAfterMs: limits.EVICT_AFTER_MS,
+      maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
+    });
   });
 
   it('has every status of HTTP with its codes', () => {
