@@ -176,6 +176,11 @@ describe('reading', () => {
     const ref = iteration?.response?.ref ?? expect.fail();
     expect(await tab.hub.read(SELF, ref)).toBe(response);
     expect(await tab.hub.read(producerKey(SOURCE_ID, 'other'), ref)).toBeUndefined();
+    const taskOutput = 'wave '.repeat(2_000);
+    socket.say({ ...REVIEW, taskOutput });
+    await tab.open(2, { view: 'reviews' });
+    const [review] = Object.values(tab.view<'reviews'>(2)?.entities.reviews ?? {});
+    expect(await tab.hub.read(SELF, review?.output.ref ?? expect.fail())).toBe(taskOutput);
   });
 });
 

@@ -1,10 +1,8 @@
 import type { HubAction } from '../hub/hub-action.ts';
-import { readBody } from '../hub/read-body.ts';
+import { readHubBody } from '../hub/read-hub-body.ts';
 import { createViewFeed } from '../hub/views/create-view-feed.ts';
-import type { BodyRef } from '../protocol/tab/body.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello, HubStatus, SourceAdded } from '../protocol/tab/hub-api.ts';
-import { type ProducerKey, splitProducerKey } from '../protocol/tab/keys.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { PRESS_DESK } from './demo/press-desk.ts';
@@ -185,7 +183,7 @@ class WorkerHub implements Hub {
       retryNow: (sourceId) => this.#sources.wake(sourceId),
       runDemo: () => this.#runDemo(),
       decide: (request) => this.#decide(request),
-      read: (producer, ref) => this.#read(producer, ref),
+      read: (producer, ref) => readHubBody(this.#mind.state, producer, ref),
       settings: () => this.#settings.read(),
       saveSettings: (change) => this.#settings.save(change),
       status: () => this.#status(),
@@ -195,12 +193,6 @@ class WorkerHub implements Hub {
   #decide(request: Parameters<HubApi['decide']>[0]): ReturnType<HubApi['decide']> {
     const { decided } = this.#mind.dispatch({ kind: 'decide', request, nowMs: this.#outside.clock.nowMs() });
     return decided ?? { ok: false, error: { code: 'unknown-review', message: 'There is no such review any more.' } };
-  }
-
-  #read(producer: ProducerKey, ref: BodyRef): string | undefined {
-    const { sourceId, producerId } = splitProducerKey(producer);
-    const live = this.#mind.state.sources.get(sourceId)?.producers.get(producerId)?.live;
-    return live === undefined ? undefined : readBody(live, ref);
   }
 
   #runDemo(): SourceAdded {

@@ -59,7 +59,10 @@ export class TestHub {
 
   /** Ends all tabs and the hub. */
   end(): void {
-    for (const { tab } of [...this.#tabs]) this.kill(tab);
+    for (const { tab, die } of this.#tabs.splice(0)) {
+      die();
+      tab.close();
+    }
     this.hub.end();
   }
 }
