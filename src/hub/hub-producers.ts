@@ -21,6 +21,7 @@ export function ensureProducer(work: HubWork, source: HubSource, producerId: str
     live: createLiveState(key),
     reviews: new Map(),
     openReviews: new Set(),
+    unnamedReviews: new Set(),
     info: undefined,
     unreadable: 0,
     unknown: 0,

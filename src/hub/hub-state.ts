@@ -45,6 +45,8 @@ export interface ReviewSlot {
   readonly producer: HubProducer;
   /** What the ledger said of it last. */
   record: ReviewRecord;
+  /** Since when it waits no longer, in milliseconds since the Unix epoch; `undefined` while it does. */
+  endedAtMs: number | undefined;
   entity: ReviewEntity;
 }
 
@@ -57,6 +59,8 @@ export interface HubProducer {
   readonly reviews: Map<string, ReviewSlot>;
   /** Those of them that wait for an answer. */
   readonly openReviews: Set<ReviewSlot>;
+  /** Those of which nobody knows yet whose task it is. */
+  readonly unnamedReviews: Set<ReviewSlot>;
   /** What it says of itself; an embedded dashboard says nothing. */
   info: ProducerInfo | undefined;
   /** Messages that could not be read, and messages of a type that means nothing to this version. */

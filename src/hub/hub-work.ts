@@ -16,12 +16,23 @@ export interface HubWork {
   readonly touched: Set<HubProducer>;
   /** Producers of which something came late, and the earliest place from which their runs are to be reduced again. */
   readonly again: Map<HubProducer, LogPosition>;
+  /** The time of the event that is being heard, by its own clock, in milliseconds; `undefined` between events. */
+  eventMs: number | undefined;
   decided: Result<{ readonly sent: true }, DecisionProblem> | undefined;
 }
 
 /** Begins to work on an action. */
 export function beginWork(state: HubState, nowMs: number): HubWork {
-  return { state, nowMs, changes: [], writes: [], touched: new Set(), again: new Map(), decided: undefined };
+  return {
+    state,
+    nowMs,
+    changes: [],
+    writes: [],
+    touched: new Set(),
+    again: new Map(),
+    eventMs: undefined,
+    decided: undefined,
+  };
 }
 
 /** Notes that runs of this producer are to be reduced again from the one that `position` falls into. */

@@ -1,5 +1,5 @@
 import { type DecodedMessage, decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
-import { dropReviewsOf, applyLedger, refreshReviews } from './source-reviews.ts';
+import { applyLedger, dropReviewsOf, nameAgents, refreshReviews } from './source-reviews.ts';
 import { countUnreadable, LAST_SEEN_STEP_MS, seeProducer } from './hub-producers.ts';
 import type { EmbeddedWire, HubProducer, HubSource, HubWire } from './hub-state.ts';
 import { reduceAgainFrom, type HubWork } from './hub-work.ts';
@@ -37,6 +37,7 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
     liveReducer(producer.live, toLiveEvent(source.wire, event, decoded), work.changes);
   }
   hearEvent(work, { source, producer }, taken);
+  if (event.type.startsWith('task_')) nameAgents(work, source, producer);
   seeEvent(work, producer, taken);
 }
 
@@ -45,7 +46,10 @@ export function hearEvent(work: HubWork, at: Whose, { event, decoded }: Omit<Tak
   if (decoded.kind !== 'known') return;
   const { epoch, sequence, receivedAt, arrivedAtMs } = event;
   const told = { epoch, sequence, receivedAt, arrivedAtMs, message: decoded.message };
-  applyLedger(work, at.source, at.source.wire?.ledger.event(at.producer.producerId, told, work.nowMs) ?? []);
+  const outputs = at.source.wire?.ledger.event(at.producer.producerId, told, work.nowMs) ?? [];
+  work.eventMs = receivedAt.ms;
+  applyLedger(work, at.source, outputs);
+  work.eventMs = undefined;
 }
 
 /** Reduces again what has to be, now that everything of this action is in the logs. */

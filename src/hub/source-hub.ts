@@ -96,7 +96,13 @@ export function takeOutputs(
   at: { source: HubSource; wire: HubWire },
   outputs: readonly RegistryOutput[],
 ): void {
-  for (const output of outputs) takeOutput(work, at, output);
+  for (const [index, output] of outputs.entries()) {
+    const next = output.kind === 'epoch' ? outputs[index + 1] : undefined;
+    // A life begins when its first event was said, which stands right behind.
+    work.eventMs = next?.kind === 'event' ? next.event.receivedAt.ms : undefined;
+    takeOutput(work, at, output);
+  }
+  work.eventMs = undefined;
 }
 
 function takeOutput(work: HubWork, at: { source: HubSource; wire: HubWire }, output: RegistryOutput): void {
@@ -128,8 +134,7 @@ function beginEpoch(
   at: { source: HubSource; wire: HubWire },
   { producer, epoch, firstSequence }: { producer: HubProducer; epoch: number; firstSequence: number },
 ): void {
-  if (firstSequence === 1) loseTouch(producer.live, work.nowMs, work.changes);
-  else noteGap(producer.live, { kind: 'not-seen', epoch, from: 1, to: firstSequence - 1 });
+  noteGap(producer.live, { kind: 'not-seen', epoch, from: 1, to: firstSequence - 1 });
   const began = at.wire.ledger.epochBegan(producer.producerId, { epoch, firstSequence }, work.nowMs);
   applyLedger(work, at.source, began);
 }

@@ -1,5 +1,5 @@
 import { reviewKey } from '../protocol/tab/keys.ts';
-import type { DecisionProblem, DecisionRequest, ReviewEntity } from '../protocol/tab/review-model.ts';
+import type { DecisionProblem, DecisionRequest } from '../protocol/tab/review-model.ts';
 import { err, ok } from '../protocol/result.ts';
 import type { HubProducer, HubSource, ReviewSlot } from './hub-state.ts';
 import { addNotice } from './hub-notices.ts';
@@ -24,6 +24,11 @@ export function applyLedger(work: HubWork, source: HubSource, outputs: readonly 
 /** Looks at all reviews of a producer anew: its source, its run or what it says of itself has changed. */
 export function refreshReviews(work: HubWork, source: HubSource, producer: HubProducer): void {
   for (const { record } of producer.reviews.values()) showReview(work, source, record);
+}
+
+/** A task was heard of: reviews that did not know whose task theirs is may do so now. */
+export function nameAgents(work: HubWork, source: HubSource, producer: HubProducer): void {
+  for (const { record } of producer.unnamedReviews) showReview(work, source, record);
 }
 
 /** The reviews of these runs are no longer kept. */
@@ -85,16 +90,21 @@ function showReview(work: HubWork, source: HubSource, record: ReviewRecord): voi
     if (slot !== undefined) dropReview(work, slot);
     return;
   }
-  tellRun(work, { producer, record, run });
+  const endedAtMs = record.state.kind === 'open' ? undefined : endOf(work, record, slot?.endedAtMs);
+  tellRun(work, { producer, record, run, endedAtMs });
   const agentRole = run.waitsByReview.get(record.reviewId)?.task?.role;
   const entity = selectReview({ source, producer }, record, {
     run: run.key,
     agentRole: agentRole === '' ? undefined : agentRole,
   });
-  keepReview(work, slot ?? { key: entity.id, reviewId: record.reviewId, producer, record, entity: undefined }, {
-    record,
-    entity,
-  });
+  const { reviewId } = record;
+  keepReview(work, slot, { key: entity.id, reviewId, producer, record, endedAtMs, entity });
+}
+
+/** When it was that nobody waited any more: the deadline, or the event that showed it, or now; whichever was first. */
+function endOf(work: HubWork, { state, deadlineMs }: ReviewRecord, beforeMs: number | undefined): number {
+  const shownMs = state.kind === 'expired' ? deadlineMs : work.eventMs;
+  return Math.min(beforeMs ?? Infinity, shownMs ?? beforeMs ?? work.nowMs);
 }
 
 /** The run in which the request stands: the run says so itself, unless the request is no longer among its events. */
@@ -108,9 +118,9 @@ function runOf({ live }: HubProducer, record: ReviewRecord): RunState | undefine
 
 function tellRun(
   work: HubWork,
-  { producer, record, run }: { producer: HubProducer; record: ReviewRecord; run: RunState },
+  told: { producer: HubProducer; record: ReviewRecord; run: RunState; endedAtMs: number | undefined },
 ): void {
-  const isOpen = record.state.kind === 'open';
+  const { producer, record, run, endedAtMs } = told;
   setReviewWait(
     producer.live,
     {
@@ -118,26 +128,24 @@ function tellRun(
       reviewId: record.reviewId,
       taskDescription: record.request.taskDescription,
       fromMs: record.requestedAt.ms,
-      ...(isOpen ? {} : { toMs: record.changedAtMs }),
-      isOpen,
+      ...(endedAtMs === undefined ? {} : { toMs: endedAtMs }),
+      isOpen: endedAtMs === undefined,
       position: run.begins,
     },
     work.changes,
   );
 }
 
-function keepReview(
-  work: HubWork,
-  slot: Omit<ReviewSlot, 'entity'> & { entity: ReviewEntity | undefined },
-  next: { record: ReviewRecord; entity: ReviewEntity },
-): void {
-  slot.record = next.record;
-  if (slot.entity !== undefined && jsonEquals(slot.entity, next.entity)) return;
-  const kept: ReviewSlot = Object.assign(slot, { entity: next.entity });
-  const { producer, key } = kept;
-  producer.reviews.set(kept.reviewId, kept);
-  work.state.reviews.set(key, kept);
-  markOpen(work, kept, next.entity.status.kind === 'open');
+function keepReview(work: HubWork, before: ReviewSlot | undefined, next: ReviewSlot): void {
+  const { producer, key, reviewId } = next;
+  const isSame = before !== undefined && jsonEquals(before.entity, next.entity);
+  const slot = before === undefined ? next : Object.assign(before, next, isSame ? { entity: before.entity } : {});
+  if (isSame) return;
+  producer.reviews.set(reviewId, slot);
+  work.state.reviews.set(key, slot);
+  if (slot.entity.agentRole === undefined) producer.unnamedReviews.add(slot);
+  else producer.unnamedReviews.delete(slot);
+  markOpen(work, slot, slot.entity.status.kind === 'open');
   work.touched.add(producer);
   work.changes.push({ kind: 'review', review: key, producer: producer.key });
 }
@@ -157,6 +165,7 @@ function markOpen(work: HubWork, slot: ReviewSlot, isOpen: boolean): void {
 function dropReview(work: HubWork, slot: ReviewSlot): void {
   const { key, producer } = slot;
   markOpen(work, slot, false);
+  producer.unnamedReviews.delete(slot);
   producer.reviews.delete(slot.reviewId);
   work.state.reviews.delete(key);
   work.touched.add(producer);
