@@ -46,7 +46,7 @@ export default defineConfig(({ command }) => ({
     format: 'es',
     rolldownOptions: {
       output: {
-        entryFileNames: 'assets/hub-[hash].js',
+        entryFileNames: 'assets/hub-worker-[hash].js',
         // One file: a hub that lives across a release must not load chunks of a build that is gone.
         codeSplitting: false,
       },

@@ -11,7 +11,11 @@ class FakeHub {
   readonly acks: unknown[] = [];
   port: MessagePort | undefined;
 
-  constructor(readonly bootId: string) {}
+  readonly bootId: string;
+
+  constructor(bootId: string) {
+    this.bootId = bootId;
+  }
 
   open(): MessagePort {
     const channel = new MessageChannel();
@@ -40,6 +44,8 @@ class FakeHub {
 class FakeLocks implements LockRequester {
   readonly held: string[] = [];
   readonly waiting = new Map<string, () => void>();
+  /** What happened before a tab's own lock was granted, if a test makes it wait. */
+  grant: Promise<void> = Promise.resolve();
 
   request(
     name: string,
@@ -47,8 +53,10 @@ class FakeLocks implements LockRequester {
     callback: () => Promise<unknown> | undefined,
   ) {
     if (options.mode === 'exclusive') {
-      this.held.push(name);
-      return Promise.resolve(callback());
+      return this.grant.then(() => {
+        this.held.push(name);
+        return callback();
+      });
     }
     return new Promise((resolve, reject) => {
       this.waiting.set(name, () => resolve(callback()));
@@ -65,9 +73,8 @@ afterEach(() => {
   }
 });
 
-function setUp() {
+function setUp(locks = new FakeLocks()) {
   const hubs = [new FakeHub('first')];
-  const locks = new FakeLocks();
   const states: HubConnectionState[] = [];
   const timers = new Set<() => void>();
   let notify = (): void => undefined;
@@ -107,6 +114,20 @@ describe('HubConnection', () => {
     ]);
     expect(locks.held).toEqual(['tab:t1']);
     expect(timers.size).toBe(0);
+  });
+
+  it('says hello only when it holds its own lock: a hub that could have it would take the tab for dead', async () => {
+    const locks = new FakeLocks();
+    let grant = (): void => undefined;
+    locks.grant = new Promise((resolve) => {
+      grant = resolve;
+    });
+    const { hubs, connection, connectedTo } = setUp(locks);
+    await connection.command((api) => api.status());
+    expect(hubs[0]?.calls).toEqual([]);
+    grant();
+    await connectedTo('first');
+    expect(locks.held).toEqual(['tab:t1']);
   });
 
   it('delivers the frames of a view to its listener and acknowledges on the same port', async () => {

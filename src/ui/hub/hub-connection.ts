@@ -61,15 +61,15 @@ export class HubLostError extends Error {
 export class HubConnection {
   readonly #options: HubConnectionOptions;
   readonly #views = new Map<number, { request: ViewRequest; listener: (frame: StreamFrame) => void }>();
+  /** Settles when the tab's own lock is held. A hub that asked for it earlier would take the tab for dead. */
+  readonly #lockHeld: Promise<void>;
   #link: Link;
   #nextStream = 1;
   #isClosed = false;
 
   constructor(options: HubConnectionOptions) {
     this.#options = options;
-    const name = this.#tabLock();
-    // Held until the tab is gone: the hub waits for it.
-    void options.locks.request(name, { mode: 'exclusive' }, () => new Promise(() => undefined));
+    this.#lockHeld = holdLock(options.locks, this.#tabLock());
     this.#link = this.#open();
   }
 
@@ -127,6 +127,7 @@ export class HubConnection {
   }
 
   async #greet(link: Link, stopTimer: () => void): Promise<void> {
+    await this.#lockHeld;
     const hub = await link.api.hello({
       tabId: this.#options.tabId,
       lockName: this.#tabLock(),
@@ -179,6 +180,16 @@ export class HubConnection {
   #tell(run: (api: Remote<HubApi>) => Promise<unknown>): void {
     run(this.#link.api).catch(() => undefined);
   }
+}
+
+/** Takes a lock for as long as the page lives; settles once it is held. */
+function holdLock(locks: LockRequester, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    void locks.request(name, { mode: 'exclusive' }, () => {
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
 }
 
 /** One subscription of a tab. */

@@ -4,7 +4,8 @@ import { adoptServingRelay } from './adopt-serving-relay.ts';
 async function adopted(answer: () => Promise<Response>): Promise<string[]> {
   const origins: string[] = [];
   const api = { adoptOrigin: (origin: string) => Promise.resolve(void origins.push(origin)) };
-  await adoptServingRelay({ command: (run) => run(api as never) }, answer);
+  const command = (run: (remote: never) => Promise<unknown>): Promise<unknown> => run(api as never);
+  await adoptServingRelay({ command: command as never }, answer);
   return origins;
 }
 
