@@ -32,6 +32,7 @@ const BAD_HANDSHAKE: HttpProblem = {
   status: 400,
   code: 'bad_handshake',
   message: 'That is not a WebSocket handshake of version 13 (RFC 6455).',
+  headers: { 'Sec-WebSocket-Version': '13' },
 };
 
 /**

@@ -113,6 +113,11 @@ export class FakeViewer {
     this.#socket.close();
   }
 
+  /** Breaks the connection off, as a page does that is killed. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
   #change(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { FanOut, type FanOutMember } from './fan-out.ts';
+import { FakeClock } from './test-support/fake-clock.ts';
+import type { TurnBatch } from './viewer-outbox.ts';
+
+class FakeMember implements FanOutMember {
+  readonly batches: string[] = [];
+  stalledSinceMs: number | undefined;
+  stalls = 0;
+  readonly outbox: FanOutMember['outbox'];
+
+  constructor() {
+    const stalledSince = () => this.stalledSinceMs;
+    this.outbox = {
+      sendBatch: ({ frames, bytes }: TurnBatch) => {
+        expect(Buffer.concat(frames.map((frame) => frame.bytes))).toEqual(bytes);
+        this.batches.push(bytes.toString());
+      },
+      get stalledSinceMs() {
+        return stalledSince();
+      },
+    };
+  }
+
+  onStalled(): void {
+    this.stalls += 1;
+    this.stalledSinceMs = undefined;
+  }
+}
+
+function setUp() {
+  const clock = new FakeClock(0);
+  const turns: (() => void)[] = [];
+  const fanOut = new FanOut({ clock, atEndOfTurn: (run) => turns.push(run) });
+  const endTurn = () => {
+    for (const run of turns.splice(0)) run();
+  };
+  const say = (text: string) => fanOut.broadcast({ bytes: Buffer.from(text), isToken: false });
+  return { clock, fanOut, endTurn, say };
+}
+
+describe('FanOut', () => {
+  test('says everything of one turn at once, to everyone', () => {
+    const { fanOut, say, endTurn } = setUp();
+    const members = [new FakeMember(), new FakeMember()];
+    for (const member of members) fanOut.add(member);
+    say('a');
+    say('b');
+    expect(members[0]?.batches).toEqual([]);
+    endTurn();
+    say('c');
+    endTurn();
+    for (const member of members) expect(member.batches).toEqual(['ab', 'c']);
+    expect(fanOut.size).toBe(2);
+  });
+
+  test('says to a newcomer only what comes after it', () => {
+    const { fanOut, say, endTurn } = setUp();
+    const first = new FakeMember();
+    const second = new FakeMember();
+    fanOut.add(first);
+    say('a');
+    fanOut.add(second);
+    say('b');
+    endTurn();
+    expect([first.batches, second.batches]).toEqual([['a', 'b'], ['b']]);
+  });
+
+  test('says nothing to those who are gone, nor to nobody', () => {
+    const { fanOut, say, endTurn } = setUp();
+    const member = new FakeMember();
+    say('to nobody');
+    fanOut.add(member);
+    fanOut.remove(member);
+    say('too late');
+    endTurn();
+    expect(member.batches).toEqual([]);
+    expect(fanOut.size).toBe(0);
+  });
+
+  test('ends those that took nothing for ten seconds, and looks no longer than somebody waits', () => {
+    const { fanOut, say, endTurn, clock } = setUp();
+    const slow = new FakeMember();
+    const recovering = new FakeMember();
+    fanOut.add(slow);
+    fanOut.add(recovering);
+    slow.stalledSinceMs = 0;
+    recovering.stalledSinceMs = 0;
+    say('a');
+    endTurn();
+    clock.advance(9_000);
+    recovering.stalledSinceMs = undefined;
+    clock.advance(999);
+    expect(slow.stalls).toBe(0);
+    clock.advance(1_001);
+    expect([slow.stalls, recovering.stalls]).toEqual([1, 0]);
+    clock.advance(2_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('watches whoever something waits for without a word being said', () => {
+    const { fanOut, clock } = setUp();
+    const member = new FakeMember();
+    fanOut.add(member);
+    fanOut.watchForStalls();
+    expect(clock.pending).toBe(0);
+    member.stalledSinceMs = 0;
+    fanOut.watchForStalls();
+    clock.advance(11_000);
+    expect(member.stalls).toBe(1);
+  });
+
+  test('says nothing and watches nobody once it is disposed of', () => {
+    const { fanOut, say, endTurn, clock } = setUp();
+    const member = new FakeMember();
+    fanOut.add(member);
+    member.stalledSinceMs = 0;
+    say('a');
+    fanOut.watchForStalls();
+    fanOut.dispose();
+    endTurn();
+    expect([member.batches, clock.pending, fanOut.size]).toEqual([[], 0, 0]);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wire/limits.ts';
+import { type OutFrame, ViewerOutbox } from './viewer-outbox.ts';
+
+/** A socket that takes what it is given when the test says so. */
+class FakeSink {
+  readonly taken: Buffer[] = [];
+  #pending: { size: number; written: () => void }[] = [];
+  isOpen = true;
+
+  write(bytes: Buffer, written: () => void): void {
+    this.taken.push(bytes);
+    if (this.isOpen) queueMicrotask(written);
+    else this.#pending.push({ size: bytes.length, written });
+  }
+
+  pendingBytes(): number {
+    return this.#pending.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Lets everything that it holds go, and what comes in answer to that, if it opens. */
+  drain(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const { written } of pending) written();
+  }
+
+  text(): string {
+    return Buffer.concat(this.taken).toString();
+  }
+}
+
+function setUp() {
+  const sink = new FakeSink();
+  let nowMs = 0;
+  const told = { greetingsDue: 0, tooSlow: 0 };
+  const outbox = new ViewerOutbox({
+    sink,
+    nowMs: () => nowMs,
+    onGreetingDue: () => {
+      told.greetingsDue += 1;
+    },
+    onTooSlow: () => {
+      told.tooSlow += 1;
+    },
+  });
+  return {
+    sink,
+    outbox,
+    told,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+function frame(text: string, isToken = false): OutFrame {
+  return { bytes: Buffer.from(text), isToken };
+}
+
+const big = (size: number, letter = 'x', isToken = false) => frame(letter.repeat(size), isToken);
+
+/** Fills the socket, so that everything that comes next has to wait. */
+function block({ sink, outbox }: ReturnType<typeof setUp>): void {
+  sink.isOpen = false;
+  outbox.send(big(64 * 1024, '#'));
+}
+
+describe('ViewerOutbox', () => {
+  test('writes the frames of a turn at once, as they are', () => {
+    const { sink, outbox } = setUp();
+    outbox.sendBatch({ frames: [frame('a'), frame('b')], bytes: Buffer.from('ab') });
+    expect(sink.taken).toEqual([Buffer.from('ab')]);
+    expect(outbox.queuedBytes).toBe(0);
+  });
+
+  test('keeps what the socket does not take, in its order', () => {
+    const box = setUp();
+    block(box);
+    for (const text of ['a', 'b', 'c']) box.outbox.send(frame(text));
+    expect(box.sink.taken).toHaveLength(1);
+    expect(box.outbox.queuedBytes).toBe(3);
+    box.sink.drain();
+    expect(box.sink.text()).toMatch(/#abc$/);
+    expect(box.outbox.queuedBytes).toBe(0);
+  });
+
+  test('hands a long frame over in slices, and nothing between them', () => {
+    const box = setUp();
+    box.sink.isOpen = false;
+    box.outbox.send(big(200 * 1024, 'y'));
+    box.outbox.send(frame('after'));
+    expect(box.sink.pendingBytes()).toBe(64 * 1024);
+    for (let times = 0; times < 5; times += 1) box.sink.drain();
+    expect(box.sink.text()).toBe(`${'y'.repeat(200 * 1024)}after`);
+  });
+
+  test('drops tokens first, those that wait and those that come', () => {
+    const box = setUp();
+    block(box);
+    const half = VIEWER_QUEUE_SOFT_BYTES / 2;
+    box.outbox.send(big(half, 't', true));
+    box.outbox.send(big(half, 'e'));
+    expect(box.outbox.queuedBytes).toBe(2 * half);
+    box.outbox.send(frame('u', true));
+    expect(box.outbox.queuedBytes).toBe(2 * half);
+    box.outbox.send(frame('f'));
+    expect(box.outbox.queuedBytes).toBe(half + 1);
+    for (let times = 0; times < 9; times += 1) box.sink.drain();
+    expect(box.sink.text().replaceAll('#', '')).toBe(`${'e'.repeat(half)}f`);
+  });
+
+  test('drops everything that is too much, and asks for a greeting once the socket is free', () => {
+    const box = setUp();
+    block(box);
+    box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'e'));
+    expect(box.outbox.queuedBytes).toBe(VIEWER_QUEUE_HARD_BYTES);
+    box.outbox.send(frame('more'));
+    expect([box.outbox.queuedBytes, box.told.greetingsDue]).toEqual([0, 0]);
+    box.outbox.send(frame('said before the greeting'));
+    box.sink.drain();
+    expect(box.told).toEqual({ greetingsDue: 1, tooSlow: 0 });
+    box.outbox.greet(Buffer.from('<hello>'));
+    box.outbox.send(frame('after'));
+    box.sink.drain();
+    expect(box.sink.text().replaceAll('#', '')).toBe('<hello>after');
+  });
+
+  test('does not count a greeting, and sends no second one before the first is gone', () => {
+    const box = setUp();
+    box.sink.isOpen = false;
+    box.outbox.greet(Buffer.alloc(3 * VIEWER_QUEUE_HARD_BYTES, 'h'));
+    expect(box.outbox.queuedBytes).toBe(0);
+    box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'e'));
+    box.outbox.send(frame('too much'));
+    box.sink.drain();
+    expect(box.told.greetingsDue).toBe(0);
+    for (let times = 0; times < 100; times += 1) box.sink.drain();
+    expect(box.told.greetingsDue).toBe(1);
+    expect(box.sink.text()).toBe('h'.repeat(3 * VIEWER_QUEUE_HARD_BYTES));
+  });
+
+  test('gives up after three fresh greetings in a minute', () => {
+    const box = setUp();
+    const overflow = () => {
+      block(box);
+      box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES));
+      box.outbox.send(frame('x'));
+      box.sink.drain();
+      box.outbox.greet(Buffer.from('h'));
+      box.sink.drain();
+    };
+    for (let times = 0; times < 3; times += 1) overflow();
+    expect(box.told).toEqual({ greetingsDue: 3, tooSlow: 0 });
+    overflow();
+    expect(box.told.tooSlow).toBe(1);
+    box.pass(60_000);
+    overflow();
+    expect(box.told.tooSlow).toBe(1);
+  });
+
+  test('tells since when a viewer has taken nothing', () => {
+    const box = setUp();
+    box.pass(1000);
+    box.outbox.send(frame('a'));
+    expect(box.outbox.stalledSinceMs).toBeUndefined();
+    block(box);
+    box.pass(500);
+    box.outbox.send(frame('b'));
+    expect(box.outbox.stalledSinceMs).toBe(1000);
+    box.sink.drain();
+    box.sink.drain();
+    expect(box.outbox.stalledSinceMs).toBeUndefined();
+    expect(box.outbox.lastDrainMs).toBe(1500);
+  });
+
+  test('takes it for no sign of life that this machine took the bytes', async () => {
+    const { outbox, pass } = setUp();
+    pass(1000);
+    outbox.send(frame('a'));
+    await Promise.resolve();
+    expect(outbox.lastDrainMs).toBe(0);
+  });
+
+  test('finishes the frame that it has begun when it is closed, and nothing else', () => {
+    const box = setUp();
+    box.sink.isOpen = false;
+    box.outbox.send(big(100 * 1024, 'y'));
+    box.outbox.send(frame('never'));
+    box.outbox.close();
+    box.outbox.send(frame('neither'));
+    box.outbox.greet(Buffer.from('nor'));
+    box.sink.drain();
+    expect(box.sink.text()).toBe('y'.repeat(100 * 1024));
+    expect(box.outbox.queuedBytes).toBe(0);
+  });
+});
