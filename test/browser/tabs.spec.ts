@@ -75,17 +75,20 @@ test('a hub that dies is noticed, and every tab is served again from one new soc
 });
 
 test('a relay that dies is said, and is back at once on Retry now', async ({ page, relay }) => {
+  test.slow();
   await page.goto(`${relay.url}/settings`);
   const sources = page.getByRole('list', { name: 'Sources' });
   await expect(sources.getByRole('status')).toHaveText('connected');
   await relay.kill();
   await expect(sources.getByRole('status')).toHaveText(/^reconnecting/);
   await expect(sources).toContainText('Nothing answers');
+  // The waits grow with each attempt: once one is long, being connected at once can only be the button's doing.
+  await expect(sources.getByRole('status')).toHaveText(/^reconnecting in 0:(0[8-9]|[1-3]\d)$/, { timeout: 50_000 });
   await relay.restart();
   const publisher = await Publisher.connect(relay.url, 'svc-after');
   publisher.startRun('run-1');
   await page.getByRole('button', { name: 'Retry now' }).click();
-  await expect(sources.getByRole('status')).toHaveText('connected');
+  await expect(sources.getByRole('status')).toHaveText('connected', { timeout: 3_000 });
   await page.getByRole('link', { name: 'Producers' }).first().click();
   await expect(page.getByRole('list', { name: 'Producers' }).getByRole('listitem')).toContainText(['svc-after']);
   await publisher.close();
