@@ -106,11 +106,15 @@ function takeEmbeddedFrame(
   }
 }
 
-/** A server refuses something: a decision of ours shows it where it was made, anything else is told as it is. */
+/**
+ * A server refuses something. A decision of ours shows it where it was made, unless the review is open again after it;
+ * anything else is told as it is.
+ */
 function takeError(work: HubWork, source: HubSource, { code, message, reviewId }: ErrorMessage): void {
   const outputs = source.wire?.ledger.remoteRefused(reviewId ?? '', code, work.nowMs) ?? [];
-  if (outputs.length > 0) applyLedger(work, source, outputs);
-  else addNotice(work, `${source.label} says: ${message}`);
+  applyLedger(work, source, outputs);
+  const isShown = outputs.some((output) => output.kind === 'changed' && output.review.state.kind !== 'open');
+  if (!isShown) addNotice(work, `${source.label} says: ${message}`);
 }
 
 function average(chars: number, count: number | undefined): number {
