@@ -103,6 +103,7 @@ class WorkerHub implements Hub {
       port,
       commands: this.#commands,
       hubHello: this.#hubHello,
+      untilReady: this.#lifetime.untilAlive,
       locks: this.#outside.locks,
       createFeed: (request) => createViewFeed(this.#mind.state, request),
       onHello: (session) => this.#sessions.add(session),

@@ -21,6 +21,8 @@ describe('Lifetime', () => {
     const { lifetime, said } = createLifetime(locks);
     lifetime.begin();
     expect([lifetime.isActive, said]).toEqual([false, []]);
+    await lifetime.untilAlive;
+    expect(locks.isHeld('hub-alive-a')).toBe(true);
     await settled();
     expect([lifetime.isActive, said]).toEqual([true, ['active']]);
     expect([locks.isHeld(ACTIVE_LOCK), locks.isHeld('hub-alive-a')]).toEqual([true, true]);
@@ -59,14 +61,15 @@ describe('Lifetime', () => {
     locks.failure = new Error('no');
     const { lifetime, said } = createLifetime(locks);
     lifetime.begin();
-    await settled();
+    await lifetime.untilAlive;
     expect([lifetime.isActive, said]).toEqual([false, ['denied: Error: no']]);
   });
 
-  it('is active at once where there are no locks', () => {
+  it('is active at once where there are no locks', async () => {
     const { lifetime, said } = createLifetime(undefined);
     lifetime.begin();
     expect([lifetime.isActive, said]).toEqual([true, ['active']]);
+    expect(await lifetime.untilAlive).toBeUndefined();
   });
 });
 

@@ -27,12 +27,18 @@ export class Lifetime {
   readonly #options: LifetimeOptions;
   readonly #ended = new AbortController();
   readonly #untilEnd: Promise<void>;
+  /** Settles once the lock of the living is held, or cannot be. */
+  readonly untilAlive: Promise<void>;
+  #settleAlive: () => void = () => undefined;
   #isActive = false;
 
   constructor(options: LifetimeOptions) {
     this.#options = options;
     const { signal } = this.#ended;
     this.#untilEnd = new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    this.untilAlive = new Promise((resolve) => {
+      this.#settleAlive = resolve;
+    });
   }
 
   get isActive(): boolean {
@@ -42,14 +48,21 @@ export class Lifetime {
   /** Takes the lock of the living, and gets in line to be the active one. */
   begin(): void {
     const { locks, bootId, onDenied } = this.#options;
-    if (locks === undefined) return this.#activate();
+    if (locks === undefined) {
+      this.#settleAlive();
+      return this.#activate();
+    }
     const { signal } = this.#ended;
-    const alive = locks.request(aliveLockName(bootId), { mode: 'exclusive', signal }, () => this.#untilEnd);
+    const alive = locks.request(aliveLockName(bootId), { mode: 'exclusive', signal }, () => {
+      this.#settleAlive();
+      return this.#untilEnd;
+    });
     const active = locks.request(ACTIVE_LOCK, { mode: 'exclusive', signal }, () => {
       this.#activate();
       return this.#untilEnd;
     });
     Promise.all([alive, active]).catch((error: unknown) => {
+      this.#settleAlive();
       if (!signal.aborted) onDenied(error);
     });
   }

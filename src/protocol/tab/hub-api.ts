@@ -68,7 +68,8 @@ export interface Settings {
  * stream of the subscribed views, never as an answer.
  */
 export interface HubApi {
-  hello(tab: TabHello): HubHello;
+  /** Answered once the hub holds its lock: a tab that asked for it earlier would take the hub for dead. */
+  hello(tab: TabHello): Promise<HubHello>;
   /** Begins a stream; `stream` is a number of the tab's own choice. The same number again replaces the subscription and begins a new generation. */
   subscribe(stream: number, view: ViewRequest): void;
   unsubscribe(stream: number): void;

@@ -17,7 +17,7 @@ afterEach(() => {
   for (const tab of tabs.splice(0)) tab.close();
 });
 
-function createSessions({ hasLocks = true } = {}) {
+function createSessions({ hasLocks = true, untilReady = Promise.resolve() } = {}) {
   const locks = new FakeLocks();
   const clock = new FakeClock();
   const errors: unknown[] = [];
@@ -31,6 +31,7 @@ function createSessions({ hasLocks = true } = {}) {
       port: tab.hubPort,
       commands: COMMANDS,
       hubHello: HUB_HELLO,
+      untilReady,
       locks: hasLocks ? locks : undefined,
       createFeed: () => {
         const feed = new FakeFeed();
@@ -53,6 +54,21 @@ describe('TabSession', () => {
     expect(sessions.size).toBe(0);
     expect(await tab.hello()).toEqual(HUB_HELLO);
     await tab.hello();
+    expect(sessions.size).toBe(1);
+  });
+
+  it('does not answer hello before the hub can be watched', async () => {
+    let beReady = (): void => undefined;
+    const untilReady = new Promise<void>((resolve) => {
+      beReady = resolve;
+    });
+    const { connect, sessions } = createSessions({ untilReady });
+    const tab = connect('a');
+    const answer = tab.hello();
+    await tab.settle();
+    expect(sessions.size).toBe(0);
+    beReady();
+    expect(await answer).toEqual(HUB_HELLO);
     expect(sessions.size).toBe(1);
   });
 

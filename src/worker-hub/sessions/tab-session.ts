@@ -16,6 +16,8 @@ export interface TabSessionOptions {
   readonly port: MessagePort;
   readonly commands: HubCommands;
   readonly hubHello: HubHello;
+  /** What must be so before `hello` is answered. */
+  readonly untilReady: Promise<void>;
   /** Undefined where the browser has none: a tab's death is then known only from its own word. */
   readonly locks: Locks | undefined;
   createFeed(request: ViewRequest): ViewFeed;
@@ -96,8 +98,9 @@ export class TabSession {
     };
   }
 
-  #hello(tab: TabHello): HubHello {
-    const { hubHello } = this.#options;
+  async #hello(tab: TabHello): Promise<HubHello> {
+    const { hubHello, untilReady } = this.#options;
+    await untilReady;
     if (tab.contract !== TAB_CONTRACT_VERSION) {
       this.say({ word: 'retired', text: 'This tab and the hub are of different versions. Reload the tab.' });
     } else if (!this.#isKnown) this.#begin(tab);
