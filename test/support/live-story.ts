@@ -1,4 +1,4 @@
-import type { Change } from '../../src/hub/change.ts';
+import type { Change, RunCollection } from '../../src/hub/change.ts';
 import { liveReducer } from '../../src/hub/live-reducer.ts';
 import { type LiveState, createLiveState } from '../../src/hub/live-state.ts';
 import type { RunState } from '../../src/hub/run-state.ts';
@@ -103,6 +103,13 @@ export function viewsOf(live: LiveState): unknown {
     createConversationFeed(sourceOf(live), requestOf(key)).snapshot(),
     createToolsFeed(sourceOf(live), requestOf(key)).snapshot(),
   ]);
+}
+
+/** The ids of a collection that changes mark as new or different, in order. */
+export function markedIds(changes: readonly Change[], collection: RunCollection): string[] {
+  return changes.flatMap((change) => {
+    return change.kind === 'entity' && change.collection === collection ? [change.id] : [];
+  });
 }
 
 /** A moment of a story as the wire writes it. */

@@ -48,7 +48,8 @@ export function setReviewWait(live: LiveState, told: ReviewWait, changes: Change
   const wait = run.waitsByReview.get(told.reviewId) ?? addWait(place, { ...told, task });
   moveStart(place, wait, told.fromMs);
   if (!told.isOpen) setEnd(place, wait, told.toMs ?? wait.fromMs);
-  else if (!wait.isOpen && !wait.hasEvidence && run.phase.kind !== 'ended') openWait(place, wait);
+  else if (run.phase.kind === 'ended') endWait(place, wait, run.phase.atMs);
+  else if (!wait.isOpen && !wait.hasEvidence) openWait(place, wait);
 }
 
 /** The newest run that began at this place or before it. */

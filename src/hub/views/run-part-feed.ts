@@ -179,11 +179,6 @@ function takeEntities({ name, spec, dirty }: LooseCollection, run: RunState, pat
   }
 }
 
-/** The entities of all items of a map, one after another. */
-export function* eachOf<S, E>(items: ReadonlyMap<string, S>, toEntity: (item: S) => E): Iterable<E> {
-  for (const item of items.values()) yield toEntity(item);
-}
-
 /** The collection of a view that is made from a map of a run. */
 export function collectionOf<S, E>(
   marks: RunCollection,
@@ -198,4 +193,8 @@ export function collectionOf<S, E>(
     },
     all: (run) => eachOf(items(run), (item) => toEntity(run, item)),
   };
+}
+
+function* eachOf<S, E>(items: ReadonlyMap<string, S>, toEntity: (item: S) => E): Iterable<E> {
+  for (const item of items.values()) yield toEntity(item);
 }
