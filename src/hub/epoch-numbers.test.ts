@@ -24,6 +24,21 @@ describe('the numbers of an epoch', () => {
     );
   });
 
+  it('stays in order over many chunks that split', () => {
+    const numbers = new EpochNumbers();
+    const count = 6_007;
+    for (let index = 0; index < count; index += 1) {
+      const sequence = ((index * 2_003) % count) + 1;
+      numbers.add(sequence, at(sequence));
+    }
+    expect(numbers.size).toBe(count);
+    for (let sequence = 1; sequence <= count; sequence += 1) {
+      expect(numbers.instantOf(sequence)).toEqual(at(sequence));
+      expect(numbers.instantBelow(sequence)).toEqual(sequence === 1 ? undefined : at(sequence - 1));
+      expect(numbers.instantAbove(sequence)).toEqual(sequence === count ? undefined : at(sequence + 1));
+    }
+  });
+
   it('keeps safe integers and negative instants exactly', () => {
     const numbers = new EpochNumbers();
     numbers.add(Number.MAX_SAFE_INTEGER, { ms: -62_135_596_800_000, ns: 999_999 });

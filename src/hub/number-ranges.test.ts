@@ -20,6 +20,7 @@ describe('number ranges', () => {
           }
         }
         const listed = ranges.list();
+        expect(listed.every(([from, to]) => from <= to)).toBe(true);
         const values = listed.flatMap(([from, to]) =>
           Array.from({ length: to - from + 1 }, (_, index) => from + index),
         );
