@@ -18,9 +18,9 @@ export interface AnnouncementContext {
 
 /** The record of a review that has just been announced. */
 export function openReview(event: Announcement, context: AnnouncementContext): ReviewRecord {
-  const { message, epoch, sequence, receivedAt, arrivedAtMs } = event;
+  const { message, epoch, sequence, receivedAt } = event;
   const { producerId, ensembleId, clock, nowMs } = context;
-  const deadlineMs = deadlineOf(message.timeoutMs, { receivedAt, arrivedAtMs, clock });
+  const deadlineMs = deadlineOf(message.timeoutMs, event, clock);
   return {
     producerId,
     reviewId: message.reviewId,

@@ -6,26 +6,25 @@ const LAST_DATE_MS = 8_640_000_000_000_000;
 /** By which clock the time of reviews runs: an embedded dashboard stamps nothing, so there the arrival counts. */
 export type DeadlineClock = 'publisher' | 'arrival';
 
-/** When something was said, and by which clock it is measured. */
+/** When something was said. */
 export interface ReviewTiming {
   /** As the publisher stamped it. */
   readonly receivedAt: Instant;
   /** As it arrived here, in milliseconds since the Unix epoch. */
   readonly arrivedAtMs: number;
-  readonly clock: DeadlineClock;
 }
 
 /** The moment of an event that counts for a deadline, in milliseconds since the Unix epoch, with a fraction. */
-export function ownTimeMs(timing: ReviewTiming): number {
-  return timing.clock === 'arrival' ? timing.arrivedAtMs : timing.receivedAt.ms + timing.receivedAt.ns / 1_000_000;
+export function ownTimeMs({ receivedAt, arrivedAtMs }: ReviewTiming, clock: DeadlineClock): number {
+  return clock === 'arrival' ? arrivedAtMs : receivedAt.ms + receivedAt.ns / 1_000_000;
 }
 
 /**
  * When the process goes on by itself, in milliseconds since the Unix epoch, or
  * `undefined` if it waits without limit: a time-out of 0, or one that is no usable number.
  */
-export function deadlineOf(timeoutMs: number, timing: ReviewTiming): number | undefined {
-  const deadlineMs = ownTimeMs(timing) + timeoutMs;
+export function deadlineOf(timeoutMs: number, timing: ReviewTiming, clock: DeadlineClock): number | undefined {
+  const deadlineMs = ownTimeMs(timing, clock) + timeoutMs;
   return timeoutMs > 0 && deadlineMs <= LAST_DATE_MS ? deadlineMs : undefined;
 }
 

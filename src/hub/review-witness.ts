@@ -124,8 +124,8 @@ export class ReviewWitness {
   }
 
   #conclude({ event, ourTimeMs }: Heard, entries: readonly ReviewEntry[], signal: Signal): readonly Verdict[] {
-    const atMs = ownTimeMs({ ...event, clock: this.#clock });
-    const evidence = { signal, atMs, localMs: ourTimeMs };
+    if (entries.length === 0) return [];
+    const evidence = { signal, atMs: ownTimeMs(event, this.#clock), localMs: ourTimeMs };
     return entries
       .filter(({ isRemote, record }) => !isRemote && isBefore(record, event))
       .map((entry) => ({ entry, state: judge(entry.record, evidence, entry.sentAtMs) }));
