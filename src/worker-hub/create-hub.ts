@@ -181,7 +181,7 @@ class WorkerHub implements Hub {
       adoptOrigin: (pageOrigin) => this.#book.adopt(pageOrigin),
       openLink: (address, options) => this.#book.openLink(address, options),
       removeSource: (sourceId) => this.#book.remove(sourceId),
-      retryNow: (sourceId) => this.#sources.wake(sourceId),
+      retryNow: (sourceId) => this.#sources.retry(sourceId),
       runDemo: () => this.#runDemo(),
       decide: (request) => this.#decide(request),
       read: (producer, ref) => readHubBody(this.#mind.state, producer, ref),

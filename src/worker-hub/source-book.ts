@@ -60,7 +60,7 @@ export class SourceBook {
     const { sourceId } = parsed.value;
     const isKnown = this.#known.has(sourceId);
     if (!isKnown && !mayOpenLink(parsed.value, options.pageOrigin)) return { kind: 'ask', address };
-    if (isKnown) this.#options.sources.wake(sourceId);
+    if (isKnown) this.#options.sources.retry(sourceId);
     else this.#addAddress(parsed.value, options.name);
     return { kind: 'connected', sourceId };
   }
@@ -118,7 +118,7 @@ export class SourceBook {
       this.#remember(source);
     } else {
       if (name !== undefined) this.#rename({ ...before, ...named(name) });
-      this.#options.sources.wake(sourceId);
+      this.#options.sources.retry(sourceId);
     }
     return { sourceId, isNew: before === undefined };
   }

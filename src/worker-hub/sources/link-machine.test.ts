@@ -11,6 +11,7 @@ import {
 import { type LinkEvent, type LinkState, shownState } from './link-state.ts';
 import { standby } from './reasons.ts';
 
+const WAKE = { kind: 'wake', isAsked: false } as const;
 const IDLE: LinkState = { kind: 'idle', reason: standby() };
 const OPENING: LinkState = { kind: 'opening', sinceMs: 0, attempt: 1 };
 const GREETING: LinkState = { kind: 'greeting', sinceMs: 0, attempt: 1, pingAtMs: 15_000 };
@@ -27,10 +28,16 @@ function waiting(state: LinkState): Extract<LinkState, { kind: 'waiting' }> {
 
 describe('nextLinkStep', () => {
   it('opens when it is woken, and not twice', () => {
-    const first = nextLinkStep(IDLE, { kind: 'wake' }, at(5));
+    const first = nextLinkStep(IDLE, WAKE, at(5));
     expect(first).toEqual({ state: { kind: 'opening', sinceMs: 5, attempt: 1 }, effects: ['open'] });
-    expect(nextLinkStep(first.state, { kind: 'wake' }, at(6))).toEqual({ state: first.state, effects: [] });
-    expect(nextLinkStep(GREETING, { kind: 'wake' }, at(6)).effects).toEqual([]);
+    expect(nextLinkStep(first.state, WAKE, at(6))).toEqual({ state: first.state, effects: [] });
+    expect(nextLinkStep(GREETING, WAKE, at(6)).effects).toEqual([]);
+  });
+
+  it('fetches what was too large again only when the user asks for it', () => {
+    const full: LinkState = { kind: 'idle', reason: { code: 'too-large', text: 'Too large.' } };
+    expect(nextLinkStep(full, WAKE, at(0))).toEqual({ state: full, effects: [] });
+    expect(nextLinkStep(full, { kind: 'wake', isAsked: true }, at(0)).effects).toEqual(['open']);
   });
 
   it('is connected only once it has greeted', () => {
@@ -64,7 +71,7 @@ describe('nextLinkStep', () => {
 
   it('begins at once when it is woken while it waits', () => {
     const state = nextLinkStep(OPENING, { kind: 'closed', code: 1006 }, at(0)).state;
-    expect(nextLinkStep(state, { kind: 'wake' }, at(1))).toEqual({
+    expect(nextLinkStep(state, WAKE, at(1))).toEqual({
       state: { kind: 'opening', sinceMs: 1, attempt: 2 },
       effects: ['open'],
     });
@@ -142,10 +149,10 @@ describe('nextLinkStep', () => {
 
   it('wants an answer within seconds when somebody comes back to it', () => {
     const armed: LinkState = { ...CONNECTED, silentAtMs: 40_000 };
-    const asked = nextLinkStep(armed, { kind: 'wake' }, at(1_000));
+    const asked = nextLinkStep(armed, WAKE, at(1_000));
     expect(asked.effects).toEqual(['ping']);
     expect(linkDeadlineMs(asked.state)).toBe(1_000 + WAKE_LIMIT_MS);
-    expect(nextLinkStep(CONNECTED, { kind: 'wake' }, at(1_000))).toEqual({ state: CONNECTED, effects: [] });
+    expect(nextLinkStep(CONNECTED, WAKE, at(1_000))).toEqual({ state: CONNECTED, effects: [] });
   });
 
   it('closes what is open, and only that, when it is refused', () => {

@@ -31,7 +31,7 @@ export interface LinkSurroundings {
 export function nextLinkStep(state: LinkState, event: LinkEvent, outside: LinkSurroundings): LinkStep {
   switch (event.kind) {
     case 'wake':
-      return wake(state, outside);
+      return wake(state, event.isAsked, outside);
     case 'refused':
       return { state: { kind: 'idle', reason: event.reason }, effects: isLive(state) ? ['close'] : [] };
     case 'explained':
@@ -69,7 +69,9 @@ function isLive(state: LinkState): boolean {
   return state.kind === 'opening' || state.kind === 'greeting' || state.kind === 'connected';
 }
 
-function wake(state: LinkState, { nowMs }: LinkSurroundings): LinkStep {
+function wake(state: LinkState, isAsked: boolean, { nowMs }: LinkSurroundings): LinkStep {
+  // What was too large will be so again, and costs a download each time.
+  if (state.kind === 'idle' && state.reason.code === 'too-large' && !isAsked) return stay(state);
   if (state.kind === 'idle') return open(1, nowMs);
   if (state.kind === 'waiting') return open(state.attempt + 1, nowMs);
   if (state.kind !== 'connected' || state.silentAtMs === undefined) return stay(state);

@@ -26,8 +26,8 @@ export interface LinkConnected {
 
 /** What happens to a connection. */
 export type LinkEvent =
-  /** Somebody wants it now: the user, a tab that became visible, the network that came back, or the start. */
-  | { readonly kind: 'wake' }
+  /** It is wanted now: by the user (`isAsked`), or because a tab became visible, the network came back, or the hub began. */
+  | { readonly kind: 'wake'; readonly isAsked: boolean }
   | { readonly kind: 'opened' }
   | { readonly kind: 'greeted' }
   /** A frame came. `isSign`: a heartbeat or pong, which shows that this server sends them. */

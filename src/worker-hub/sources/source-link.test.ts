@@ -42,7 +42,7 @@ function createLink(explanation: Promise<FoundFailure> = new Promise(() => undef
 
 function connect() {
   const made = createLink();
-  made.link.wake();
+  made.link.wake(true);
   made.sockets.last.accept();
   made.sockets.last.say(HELLO);
   return made;
@@ -56,7 +56,7 @@ describe('SourceLink', () => {
   it('says that it is connected before it passes on the greeting', () => {
     const order: string[] = [];
     const { states, frames, sockets, link } = createLink();
-    link.wake();
+    link.wake(true);
     sockets.last.accept();
     expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'connecting']);
     sockets.last.say(HELLO);
@@ -75,7 +75,7 @@ describe('SourceLink', () => {
 
   it('holds frames that overtook the greeting until it has come', () => {
     const { sockets, frames, link } = createLink();
-    link.wake();
+    link.wake(true);
     sockets.last.accept();
     sockets.last.say(HEARTBEAT);
     expect(frames).toEqual([]);
@@ -88,7 +88,7 @@ describe('SourceLink', () => {
     ['a message of another wire', { type: 'ping' }],
   ])('takes %s for no ensemble', (_name, frame) => {
     const { sockets, frames, link } = createLink();
-    link.wake();
+    link.wake(true);
     sockets.last.accept();
     sockets.last.say(frame);
     expect(link.shown).toMatchObject({ kind: 'reconnecting', reason: { code: 'not-an-ensemble' } });
@@ -97,7 +97,7 @@ describe('SourceLink', () => {
 
   it('takes a first frame that is not text for no ensemble', () => {
     const { sockets, link } = createLink();
-    link.wake();
+    link.wake(true);
     sockets.last.accept();
     sockets.last.sayBinary();
     expect(link.shown).toMatchObject({ reason: { code: 'not-an-ensemble' } });
@@ -117,7 +117,7 @@ describe('SourceLink', () => {
     expect(sockets.last.isClosed).toBe(true);
     clock.advance(600_000);
     expect(sockets.opened).toHaveLength(1);
-    link.wake();
+    link.wake(true);
     expect(sockets.opened).toHaveLength(2);
   });
 
@@ -152,8 +152,8 @@ describe('SourceLink', () => {
   it('never has two sockets at once, however often it is woken', () => {
     const { sockets, link, clock } = createLink();
     for (let times = 0; times < 5; times += 1) {
-      link.wake();
-      link.wake();
+      link.wake(true);
+      link.wake(true);
       sockets.last.drop();
       clock.advance(40_000);
     }
@@ -163,7 +163,7 @@ describe('SourceLink', () => {
 
   it('gives up a socket that does not open', () => {
     const { sockets, link, clock } = createLink();
-    link.wake();
+    link.wake(true);
     clock.advance(16_000);
     expect([sockets.opened.length, sockets.live]).toEqual([2, 1]);
   });
@@ -171,7 +171,7 @@ describe('SourceLink', () => {
   it('tells why a connection failed once it has been found out', async () => {
     const reason = refusesThisPage(PLACE, 'http://localhost:7400');
     const { sockets, link } = createLink(Promise.resolve({ reason, isFinal: false }));
-    link.wake();
+    link.wake(true);
     sockets.last.drop();
     await Promise.resolve();
     expect(link.shown).toMatchObject({ kind: 'reconnecting', reason });
@@ -184,7 +184,7 @@ describe('SourceLink', () => {
         tell = resolve;
       }),
     );
-    link.wake();
+    link.wake(true);
     sockets.last.drop();
     clock.advance(500);
     tell({ reason: nothingAnswers(PLACE), isFinal: true });
@@ -198,7 +198,7 @@ describe('SourceLink', () => {
   ])('says what a %s at once means, and waits', (name, code) => {
     const { sockets, link, clock } = createLink();
     sockets.failure = Object.assign(new Error('no'), { name });
-    link.wake();
+    link.wake(true);
     expect(link.shown).toMatchObject({ kind: 'disconnected', reason: { code } });
     expect(clock.pending).toBe(0);
   });
@@ -206,7 +206,7 @@ describe('SourceLink', () => {
   it('sends only on a connection that has greeted', () => {
     const { sockets, link } = createLink();
     link.send('early');
-    link.wake();
+    link.wake(true);
     sockets.last.accept();
     link.send('still early');
     sockets.last.say(HELLO);
@@ -222,7 +222,7 @@ describe('SourceLink', () => {
     expect([link.shown.kind, sockets.last.isClosed]).toEqual(['disconnected', true]);
     clock.advance(600_000);
     expect(sockets.opened).toHaveLength(1);
-    link.wake();
+    link.wake(true);
     expect(sockets.opened).toHaveLength(2);
   });
 
@@ -231,7 +231,7 @@ describe('SourceLink', () => {
     const before = states.length;
     link.stop();
     sockets.last.drop();
-    link.wake();
+    link.wake(true);
     expect([states.length, sockets.last.isClosed, clock.pending, sockets.opened.length]).toEqual([before, true, 0, 1]);
   });
 });

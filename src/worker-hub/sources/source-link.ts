@@ -68,9 +68,9 @@ export class SourceLink {
     return shownState(this.#state);
   }
 
-  /** Tries now, if there is no connection; asks an open one whether it is still there. */
-  wake(): void {
-    this.#handle({ kind: 'wake' });
+  /** Tries now, if there is no connection; asks an open one whether it is still there. `isAsked`: the user wants it. */
+  wake(isAsked: boolean): void {
+    this.#handle({ kind: 'wake', isAsked });
   }
 
   /** Sends a frame on the connection there is now; without one it is lost. */

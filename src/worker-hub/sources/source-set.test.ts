@@ -78,10 +78,21 @@ describe('SourceSet', () => {
       sources.add(source);
       sockets.last.drop();
     }
-    sources.wake(B.sourceId);
+    sources.retry(B.sourceId);
     expect(sockets.opened.map(({ url }) => url)).toEqual([A.url, B.url, B.url]);
     sources.wake();
     expect(sockets.opened.map(({ url }) => url)).toEqual([A.url, B.url, B.url, A.url]);
+  });
+
+  it('retries even what it would not by itself', () => {
+    const { sources, sockets } = createSet();
+    sources.add(A);
+    greet(sockets);
+    sockets.last.say(' '.repeat(128 * 1024 * 1024 + 1));
+    sources.wake();
+    expect(sockets.opened).toHaveLength(1);
+    sources.retry();
+    expect(sockets.opened).toHaveLength(2);
   });
 
   it('sends to the source that is meant', () => {

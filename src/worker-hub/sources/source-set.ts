@@ -64,7 +64,7 @@ export class SourceSet {
     this.#entries.set(source.sourceId, entry);
     const { listener } = this.#options;
     listener.onState(source.sourceId, entry.link.shown);
-    this.#wake(entry);
+    this.#wake(entry, true);
   }
 
   /** Closes the connection and forgets the source. */
@@ -73,9 +73,14 @@ export class SourceSet {
     this.#entries.delete(sourceId);
   }
 
-  /** Connects what is not connected, without waiting for its back-off: one source, or all of them. */
-  wake(sourceId?: SourceId): void {
-    for (const [id, entry] of this.#entries) if (sourceId === undefined || id === sourceId) this.#wake(entry);
+  /** Something may have changed for the better: connects what is not connected, without waiting for its back-off. */
+  wake(): void {
+    for (const entry of this.#entries.values()) this.#wake(entry, false);
+  }
+
+  /** The user wants a source connected, or all of them. */
+  retry(sourceId?: SourceId): void {
+    for (const [id, entry] of this.#entries) if (sourceId === undefined || id === sourceId) this.#wake(entry, true);
   }
 
   /** Sends a frame to a source; where there is no connection it is lost. */
@@ -95,8 +100,8 @@ export class SourceSet {
     for (const { link, isInside } of this.#entries.values()) if (!isInside) link.rest(standby());
   }
 
-  #wake(entry: Entry): void {
-    if (this.#isActive || entry.isInside) entry.link.wake();
+  #wake(entry: Entry, isAsked: boolean): void {
+    if (this.#isActive || entry.isInside) entry.link.wake(isAsked);
   }
 
   #createLink({ sourceId, url, openSocket }: NewSource): SourceLink {
