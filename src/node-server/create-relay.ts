@@ -49,7 +49,8 @@ class RunningRelay implements Relay {
   readonly #room: RelayRoom;
   readonly #connections: Connections;
   readonly #drains: DrainServer[] = [];
-  #state: 'new' | 'running' | 'draining' | 'stopped' = 'new';
+  #state: 'new' | 'running' | 'draining' = 'new';
+  #stopped: Promise<void> | undefined;
   #port = 0;
   #startedAtMs = 0;
 
@@ -88,14 +89,17 @@ class RunningRelay implements Relay {
   }
 
   async stop(): Promise<void> {
-    if (this.#state !== 'running') return;
+    if (this.#state === 'running') this.#stopped = this.#drain();
+    await this.#stopped;
+  }
+
+  async #drain(): Promise<void> {
     this.#state = 'draining';
     const { clock } = this.#settings;
     const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));
     await this.#connections.close(GOING_AWAY_CODE, DRAIN_MS);
     this.#room.dispose();
     await Promise.all(drained);
-    this.#state = 'stopped';
   }
 
   get #isDraining(): boolean {

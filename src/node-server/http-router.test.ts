@@ -158,7 +158,7 @@ describe('createRouter', () => {
 
   test('knows no other address below /api, and leaves all others to the page', async () => {
     expect(await problemOf(await fetch(`${base}/api/nothing`))).toMatchObject({ status: 404, code: 'not_found' });
-    expect((await fetch(`${base}/api`)).status).toBe(404);
+    for (const path of ['/api', '/metrics']) expect((await fetch(`${base}${path}`)).status).toBe(404);
     expect(await (await fetch(`${base}/apis`)).text()).toBe('the page');
   });
 

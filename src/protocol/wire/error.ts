@@ -26,6 +26,8 @@ export const ERROR_CODES = {
   too_many_held: 'too_many_held',
   /** Another producer announced that review id first and owns it. */
   review_owned: 'review_owned',
+  /** Several processes seem to speak under one producer id, which the message carries as `producerId`. */
+  producer_contested: 'producer_contested',
   /** The producer only posts: there is no way to bring it a decision. */
   no_return_path: 'no_return_path',
   /** The peer sent too many bad frames and is about to be closed. */

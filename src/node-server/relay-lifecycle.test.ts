@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import { afterEach, describe, expect, test } from 'vitest';
+import { FakeViewer } from '../../test/support/viewer.ts';
+import { createRelay, type Relay } from './create-relay.ts';
+import { RelayStartError } from './listen.ts';
+import type { RelayOptions } from './relay-options.ts';
+import { FakeClock } from './test-support/fake-clock.ts';
+import { RawConnection, responseCount, statusesOf } from './test-support/raw-connection.ts';
+import { WatchedLog } from './test-support/watched-log.ts';
+
+describe('createRelay', () => {
+  const relays: Relay[] = [];
+
+  afterEach(async () => {
+    for (const relay of relays.splice(0)) await relay.stop();
+  });
+
+  async function started(options: RelayOptions = {}) {
+    const relay = createRelay({ port: 0, ...options });
+    relays.push(relay);
+    return { relay, ...(await relay.start()) };
+  }
+
+  test('listens on the port that it says, on both stacks, once it has started', async () => {
+    const relay = createRelay({ port: 0 });
+    expect(relay.port).toBe(0);
+    relays.push(relay);
+    const address = await relay.start();
+    expect(address).toEqual({ port: relay.port, url: `http://localhost:${relay.port}` });
+    for (const host of ['127.0.0.1', '[::1]']) {
+      expect((await fetch(`http://${host}:${relay.port}/api/health/ready`)).status).toBe(200);
+    }
+  });
+
+  test('refuses to be reached from other machines, unless somebody says that it is guarded', async () => {
+    const open = createRelay({ port: 0, host: '0.0.0.0' });
+    await expect(open.start()).rejects.toBeInstanceOf(RelayStartError);
+    await expect(open.start()).rejects.toThrow('--no-auth');
+    expect(open.port).toBe(0);
+    const watched = new WatchedLog();
+    const { port } = await started({ host: '0.0.0.0', noAuth: true, log: watched.log });
+    expect(watched.count('warn Other machines can reach this relay')).toBe(1);
+    expect((await fetch(`http://127.0.0.1:${port}/api/status`)).status).toBe(200);
+  });
+
+  test('starts once', async () => {
+    const { relay } = await started();
+    await expect(relay.start()).rejects.toBeInstanceOf(RelayStartError);
+  });
+
+  test('says that its port is in use, and can be stopped all the same', async () => {
+    const { port } = await started();
+    const second = createRelay({ port });
+    await expect(second.start()).rejects.toThrow('already in use');
+    await second.stop();
+  });
+
+  test('tells everyone that it goes away, and frees its port', async () => {
+    const { relay, url, port } = await started();
+    const viewer = await FakeViewer.connect(url);
+    const publisher = new WebSocket(`ws://127.0.0.1:${port}/ingress?producerId=p1`);
+    await once(publisher, 'open');
+    const codes = Promise.all([viewer.closed(), once(publisher, 'close').then(([code]) => code as number)]);
+    await relay.stop();
+    expect(await codes).toEqual([1001, 1001]);
+    await expect(fetch(`${url}/api/status`)).rejects.toThrow('fetch failed');
+    await started({ port });
+  });
+
+  test('gives the answers that it owes before it ends, and takes no new work', async () => {
+    const { relay, port } = await started();
+    const busy = await RawConnection.open(port);
+    const head = 'POST /api/hub/ingress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    busy.write(`${head}Content-Length: 2\r\n\r\n`);
+    const idle = await RawConnection.open(port);
+    idle.write('GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await idle.until((text) => responseCount(text) === 1);
+    const stopped = relay.stop();
+    await idle.ended();
+    busy.write('{}');
+    expect(statusesOf(await busy.until((text) => responseCount(text) === 1))).toEqual([400]);
+    await stopped;
+  });
+
+  test('waits no longer than five seconds for those who do not go', async () => {
+    const clock = new FakeClock();
+    const { relay, url, port } = await started({ clock });
+    const viewer = await FakeViewer.connect(url);
+    viewer.pause();
+    const endless = await RawConnection.open(port);
+    endless.write('POST /api/hub/ingress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n');
+    endless.write('Expect: 100-continue\r\nContent-Length: 9\r\n\r\n');
+    await endless.until((text) => text.includes('100 Continue'));
+    const stopped = relay.stop();
+    clock.advance(5000);
+    await stopped;
+    expect(clock.pending).toBe(0);
+    viewer.drop();
+  });
+
+  test('may be stopped twice, and before it starts', async () => {
+    const { relay } = await started();
+    await Promise.all([relay.stop(), relay.stop()]);
+    await createRelay().stop();
+  });
+
+  test('has no timer while nobody is there', async () => {
+    const clock = new FakeClock();
+    const { url } = await started({ clock });
+    expect(clock.pending).toBe(0);
+    const viewer = await FakeViewer.connect(url);
+    viewer.close();
+    await viewer.closed();
+    clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('serves the page where there is one, and says so where there is none', async () => {
+    const without = await started({ webFolder: '/nowhere/at/all' });
+    const response = await fetch(`${without.url}/`, { headers: { Accept: 'text/html' } });
+    expect(await response.text()).toContain('not installed');
+    const api = await started();
+    expect((await fetch(`${api.url}/`)).status).toBe(404);
+  });
+});
