@@ -63,6 +63,15 @@ describe('ReviewBook', () => {
     expect(book.takeDue(900).map((entry) => entry.record.reviewId)).toEqual(['b']);
   });
 
+  it('lets a decision fall due that left no trace, or that a relay held when it was last heard', () => {
+    const book = newBook();
+    book.add(record('a', { kind: 'sent', connectionId: 's' }, { decision, deadlineMs: 900 }));
+    expect(book.takeDue(1_099)).toEqual([]);
+    expect(book.takeDue(1_100)).toHaveLength(1);
+    book.add(record('b', { kind: 'held' }, { decision: { ...decision, local: false }, deadlineMs: 900 }));
+    expect(book.nextDueMs()).toBe(1_100);
+  });
+
   it('lets nothing fall due that is no longer watched', () => {
     const book = newBook();
     const entry = book.add(record('r', { kind: 'held' }, { decision }));

@@ -1,5 +1,5 @@
 import { DueTimes } from './review-deadline.ts';
-import { changeReview, isUndecided, isUnsettled, type ReviewChange, type ReviewRecord } from './review-record.ts';
+import { changeReview, isUnsettled, type ReviewChange, type ReviewRecord } from './review-record.ts';
 import { ReviewShelf, type ReviewEntry } from './review-shelf.ts';
 
 /** How a {@link ReviewBook} keeps its records. */
@@ -144,9 +144,11 @@ export class ReviewBook {
   }
 
   #dueMs({ record, isWatched, isRemote }: ReviewEntry): number | undefined {
-    if (!isWatched || isRemote) return undefined;
-    if (isUndecided(record)) return record.deadlineMs;
-    return record.state.kind === 'held' ? this.deliverUntilMs(record) : undefined;
+    if (!isWatched || isRemote || !isUnsettled(record)) return undefined;
+    const { decision, deadlineMs, state } = record;
+    if (decision === undefined) return deadlineMs;
+    const isHeldHere = state.kind === 'held' && decision.local;
+    return isHeldHere ? this.deliverUntilMs(record) : decision.atMs + this.#options.holdMs;
   }
 }
 

@@ -187,6 +187,12 @@ describe('ReviewLedger behind a relay that speaks of reviews', () => {
     expect(scenario.ledger.record('r1')?.decision?.atMs).toBe(START_MS + 700);
   });
 
+  it('stops to wait for what others decided when no relay speaks of it any more', () => {
+    const scenario = asked('viewer').hear('held', { decision: 'CONTINUE', by: 'bob' }).close('c1');
+    expect(scenario.at(100 + 24 * 60 * 60 * 1_000).state()).toEqual({ kind: 'unknown' });
+    expect(scenario.ledger.record('r1')?.decision?.by).toBe('bob');
+  });
+
   it('gives way when the relay had another decision first', () => {
     const scenario = asked('viewer').hear('open');
     scenario.decide('CONTINUE', 'me');

@@ -277,11 +277,14 @@ describe('ReviewLedger: delivering', () => {
     expect(scenario.written()).toEqual(['s2:EXIT_EARLY']);
   });
 
-  it('stops to write a decision without a deadline again after 24 hours', () => {
-    const scenario = decided('CONTINUE', { timeoutMs: 0 })
-      .at(24 * 60 * 60 * 1_000 + 1_000)
-      .open('s2');
+  it('gives up after 24 hours on a decision that was handed over and left no trace', () => {
+    const dayMs = 24 * 60 * 60 * 1_000;
+    const scenario = decided('CONTINUE', { timeoutMs: 0 }).at(1_000 + dayMs - 1);
+    expect(scenario.state()?.kind).toBe('sent');
+    scenario.at(1_000 + dayMs).open('s2');
+    expect(scenario.state()).toEqual({ kind: 'unknown' });
     expect(scenario.written()).toEqual(['s1:CONTINUE']);
+    expect(scenario.ledger.hasUnsettled('p1')).toBe(false);
   });
 });
 
@@ -597,6 +600,8 @@ describe('ReviewLedger: keeping and forgetting', () => {
     expect(scenario.ledger.tick(START_MS + 599)).toEqual([]);
     expect(scenario.ledger.tick(START_MS + 600)).toMatchObject([{ kind: 'changed', review: { reviewId: 'r2' } }]);
     scenario.decide('CONTINUE');
+    expect(scenario.ledger.nextDeadlineMs()).toBe(START_MS + 100 + 24 * 60 * 60 * 1_000);
+    scenario.say(taskCompleted());
     expect(scenario.ledger.nextDeadlineMs()).toBeUndefined();
   });
 

@@ -88,7 +88,7 @@ export class ReviewLedger {
     return this.#book.nextDueMs();
   }
 
-  /** Notes the deadlines that have passed, and the decisions that were held for too long. */
+  /** Notes the deadlines that have passed, and the decisions that were held or without evidence for too long. */
   tick(nowMs: number): LedgerOutput[] {
     return this.#book.takeDue(nowMs).map((entry) => this.#changed(entry, this.#atDue(entry.record, nowMs), nowMs));
   }
@@ -225,8 +225,10 @@ export class ReviewLedger {
   }
 
   #atDue(record: ReviewRecord, nowMs: number): ReviewChange {
-    const { decision, deadlineMs } = record;
+    const { decision, deadlineMs, state } = record;
     if (decision === undefined) return { state: expired(record) };
+    // Handed over long ago, and no evidence since: nobody should wait for it any longer.
+    if (state.kind !== 'held' || !decision.local) return { state: { kind: 'unknown' } };
     if (deadlineMs !== undefined && deadlineMs <= nowMs) return { state: tooLate() };
     const refused = { by: decision.by, reason: 'held too long', atMs: nowMs } as const;
     return { state: { kind: 'open' }, decision: undefined, refused };

@@ -9,7 +9,7 @@ export type ReviewWire = 'relay' | 'embedded' | 'viewer';
 
 /** Bounds of a review ledger; each has a default. */
 export interface ReviewLimits {
-  /** How long a decision is kept for a process that is away, in milliseconds: 24 hours. */
+  /** How long a decision is kept for a process that is away or gives no evidence, in milliseconds: 24 hours. */
   readonly holdMs: number;
   /** How long a revised output may be, in characters: 1 Mi. */
   readonly maxEditChars: number;
