@@ -76,6 +76,7 @@ afterEach(() => {
 function setUp(locks = new FakeLocks()) {
   const hubs = [new FakeHub('first')];
   const states: HubConnectionState[] = [];
+  const errors: string[] = [];
   const timers = new Set<() => void>();
   let notify = (): void => undefined;
   const connection = new HubConnection({
@@ -87,6 +88,10 @@ function setUp(locks = new FakeLocks()) {
     setTimer: (callback) => {
       timers.add(callback);
       return () => timers.delete(callback);
+    },
+    onHubError: (text) => {
+      errors.push(text);
+      notify();
     },
     onState: (state) => {
       states.push(state);
@@ -102,7 +107,14 @@ function setUp(locks = new FakeLocks()) {
       notify();
     });
   }
-  return { hubs, locks, states, timers, connection, connectedTo };
+  /** Resolves once `isSo` holds, which is looked at whenever the connection says something. */
+  function until(isSo: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      notify = () => isSo() && resolve();
+      notify();
+    });
+  }
+  return { hubs, locks, states, errors, timers, connection, connectedTo, until };
 }
 
 describe('HubConnection', () => {
@@ -197,15 +209,14 @@ describe('HubConnection', () => {
     ]);
   });
 
-  it('shows the words of a hub that retired', async () => {
-    const { hubs, states, connectedTo } = setUp();
+  it('tells a hub that retired from one that only made a mistake', async () => {
+    const { hubs, states, errors, connectedTo, until } = setUp();
     await connectedTo('first');
-    const before = states.length;
+    hubs[0]?.port?.postMessage({ word: 'error', text: 'A bug.' });
+    await until(() => errors.length > 0);
+    expect([errors, states.at(-1)?.kind]).toEqual([['A bug.'], 'connected']);
     hubs[0]?.port?.postMessage({ word: 'retired', text: 'Reload this page.' });
-    await new Promise<void>((resolve) => {
-      const look = (): unknown => (states.length > before ? resolve() : setTimeout(look, 0));
-      look();
-    });
+    await until(() => states.at(-1)?.kind === 'retired');
     expect(states.at(-1)).toEqual({ kind: 'retired', text: 'Reload this page.' });
   });
 });

@@ -3,7 +3,7 @@ import type { Remote } from 'comlink';
 import { TAB_CONTRACT_VERSION } from '../../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello } from '../../protocol/tab/hub-api.ts';
 import { isHubWord, isStreamFrame } from '../../protocol/tab/stream.ts';
-import type { StreamFrame } from '../../protocol/tab/stream.ts';
+import type { HubWord, StreamFrame } from '../../protocol/tab/stream.ts';
 import type { ViewRequest } from '../../protocol/tab/view-data.ts';
 
 /** The part of `navigator.locks` that a tab needs: to be noticed when it dies, and to notice when the hub does. */
@@ -32,6 +32,8 @@ export interface HubConnectionOptions {
   isVisible(): boolean;
   setTimer(callback: () => void, delayMs: number): () => void;
   onState(state: HubConnectionState): void;
+  /** Something went wrong inside the hub that nobody has caught; it goes on. */
+  onHubError(text: string): void;
 }
 
 /** One attempt to reach a hub; what belongs to an attempt that was replaced is ignored by identity. */
@@ -164,7 +166,12 @@ export class HubConnection {
   #receive(link: Link, data: unknown): void {
     if (link !== this.#link) return;
     if (isStreamFrame(data)) this.#views.get(data.stream)?.listener(data);
-    else if (isHubWord(data)) this.#options.onState({ kind: 'retired', text: data.text });
+    else if (isHubWord(data)) this.#hear(data);
+  }
+
+  #hear(word: HubWord): void {
+    if (word.word === 'retired') this.#options.onState({ kind: 'retired', text: word.text });
+    else this.#options.onHubError(word.text);
   }
 
   #subscribe(stream: number, request: ViewRequest): void {

@@ -8,6 +8,8 @@ export interface Hub {
   readonly connection: HubConnection;
   readonly frames: FrameScheduler;
   readonly state: Accessor<HubConnectionState>;
+  /** The newest error inside the hub that nobody has caught; undefined while there was none. */
+  readonly hubError: Accessor<string | undefined>;
   isVisible(): boolean;
 }
 

@@ -14,6 +14,7 @@ export function canRunHub(): boolean {
 /** Reaches the hub of this browser, starting it if this is the first tab, and keeps it told whether the tab is seen. */
 export function startHub(): Hub {
   const [state, setState] = createSignal<HubConnectionState>({ kind: 'connecting' });
+  const [hubError, setError] = createSignal<string>();
   const isVisible = (): boolean => document.visibilityState === 'visible';
   const connection = new HubConnection({
     openPort: () => new SharedWorker(trustedScriptUrl(hubUrl), { type: 'module', name: 'hub' }).port,
@@ -26,11 +27,12 @@ export function startHub(): Hub {
       return () => clearTimeout(handle);
     },
     onState: setState,
+    onHubError: setError,
   });
   document.addEventListener('visibilitychange', () => connection.setVisible(isVisible()));
   // A page that goes into the back-forward cache keeps its port: only one that really ends says goodbye.
   addEventListener('pagehide', (event) => !event.persisted && connection.close());
-  return { connection, frames: new FrameScheduler(frameSource, () => performance.now()), state, isVisible };
+  return { connection, frames: new FrameScheduler(frameSource, () => performance.now()), state, hubError, isVisible };
 }
 
 const frameSource = {

@@ -108,16 +108,18 @@ function SourceBadges(): JSX.Element {
 function Notices(): JSX.Element {
   const hub = useHub();
   const attention = useAttention();
-  const state = hub.state;
   const texts = (): string[] => {
-    const own = state();
-    const fromHub =
-      attention
+    const own = hub.state();
+    const error = hub.hubError();
+    return [
+      ...(own.kind === 'lost' ? ['The hub stopped and is being started again.'] : []),
+      ...(own.kind === 'retired' ? [own.text] : []),
+      ...(error === undefined ? [] : [`Something went wrong in the hub, which goes on: ${error}`]),
+      ...(attention
         .head()
         ?.notices.slice(-2)
-        .map(({ text }) => text) ?? [];
-    if (own.kind === 'lost') return ['The hub stopped and is being started again.', ...fromHub];
-    return own.kind === 'retired' ? [own.text, ...fromHub] : fromHub;
+        .map(({ text }) => text) ?? []),
+    ];
   };
   return (
     <div class="notices" role="status">
