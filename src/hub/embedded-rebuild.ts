@@ -4,7 +4,7 @@ import { toEvent } from './embedded-numbers.ts';
 import type { EmbeddedWire, HubProducer, HubSource } from './hub-state.ts';
 import { reduceAgainFrom, type HubWork } from './hub-work.ts';
 import type { LoggedEvent, LogPosition } from './logged-event.ts';
-import { countOdd, hearEvent } from './producer-events.ts';
+import { countEvent, hearEvent } from './producer-events.ts';
 import type { RetainedLog } from './retained-log.ts';
 
 /** A greeting that does not simply go on where the log ends. */
@@ -50,7 +50,7 @@ export function rebuildRuns(
   for (const { event, before } of numbered.flat()) {
     if (!added.has(before)) continue;
     const decoded = decodeEnsembleMessage(event.message);
-    countOdd(work, { source, producer }, decoded);
+    countEvent(work, { source, producer }, decoded);
     hearEvent(work, { source, producer }, { event, decoded });
   }
 }

@@ -28,8 +28,7 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   const source = work.state.sources.get(producer.sourceId);
   if (source?.wire === undefined) return;
   const { event, outcome, decoded } = taken;
-  work.state.eventsTotal += 1;
-  countOdd(work, { source, producer }, decoded);
+  countEvent(work, { source, producer }, decoded);
   forgetRuns(work, { source, producer }, outcome.droppedRuns);
   const { placement } = outcome;
   if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
@@ -101,8 +100,9 @@ function toLiveEvent(wire: HubWire | EmbeddedWire, event: LoggedEvent, message: 
   return { epoch, sequence, atMs: event.arrivedAtMs, isTimeKnown: !wire.untimed.has(event.message), message };
 }
 
-/** Counts a message that means nothing here, or cannot be read. */
-export function countOdd(work: HubWork, { source, producer }: Whose, { kind }: DecodedMessage): void {
+/** Counts a message, and apart what means nothing here or cannot be read. */
+export function countEvent(work: HubWork, { source, producer }: Whose, { kind }: DecodedMessage): void {
+  work.state.eventsTotal += 1;
   if (kind === 'known') return;
   producer[kind] += 1;
   if (kind === 'unknown') source.unknown += 1;

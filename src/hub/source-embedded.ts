@@ -114,12 +114,13 @@ function carryOut(
   const { producer, messageBytes: bytes } = greeting;
   const newest = at.wire.log.runs().length - 1;
   const { instructions } = greeting.merge;
-  if (instructions.some((instruction) => isInTheMiddle(instruction, newest))) {
+  const isRebuilt = instructions.some((instruction) => isInTheMiddle(instruction, newest));
+  if (isRebuilt) {
     const log = createEmbeddedLog(work.state, at.wire.ledger);
     rebuildRuns(work, at, { producer, instructions, log, bytes });
   }
   for (const instruction of instructions) {
-    if (instruction.kind === 'lost-touch' || isInTheMiddle(instruction, newest)) continue;
+    if (instruction.kind === 'lost-touch' || (isRebuilt && instruction.kind !== 'new')) continue;
     if (instruction.kind === 'new' && isForgotten(at.wire, instruction.messages)) continue;
     for (const message of instruction.messages) {
       at.wire.untimed.add(message.message);
