@@ -11,7 +11,12 @@ import './body-text.css';
  * What an agent or a tool said, as text and nothing else: no markup is made of it. A long one shows its beginning, says how much there is, and is
  * fetched when somebody asks.
  */
-export function BodyText(props: { body: Body; producer: ProducerKey }): JSX.Element {
+export function BodyText(props: {
+  body: Body;
+  producer: ProducerKey;
+  /** How the whole text is laid out, once all of it is here (JSON, say); a beginning is shown as it is. */
+  layOut?: (text: string) => string;
+}): JSX.Element {
   const hub = useHub();
   const [whole, setWhole] = createSignal<{ ref: string; text: string }>();
   const [isGone, setGone] = createSignal(false);
@@ -29,7 +34,7 @@ export function BodyText(props: { body: Body; producer: ProducerKey }): JSX.Elem
 
   return (
     <div class="body-text">
-      <pre>{plainText(text())}</pre>
+      <pre>{plainText(isCut() ? text() : (props.layOut?.(text()) ?? text()))}</pre>
       <Show when={isCut() && props.body.ref}>
         {(ref) => (
           <Show when={!isGone()} fallback={<p class="body-note">The rest is not kept any more.</p>}>

@@ -1,0 +1,114 @@
+import { createSignal } from 'solid-js';
+import type { JSX } from 'solid-js';
+import type { DecisionRequest } from '../../protocol/tab/review-model.ts';
+import type { StreamFrame } from '../../protocol/tab/stream.ts';
+import type { ViewData, ViewName, ViewPatch, ViewRequest } from '../../protocol/tab/view-data.ts';
+import { FrameScheduler } from '../hub/frame-scheduler.ts';
+import { HubProvider } from '../hub/hub-context.tsx';
+import type { Hub } from '../hub/hub-context.tsx';
+import type { HubConnection, HubConnectionState } from '../hub/hub-connection.ts';
+
+interface OpenView {
+  readonly stream: number;
+  readonly request: ViewRequest;
+  readonly listener: (frame: StreamFrame) => void;
+  number: number;
+}
+
+/** A hub that says what a test tells it to: views from `show`, changes from `patch`, bodies from `bodies`; what it is told, it keeps. */
+export class FakeHub {
+  readonly hub: Hub;
+  /** What `read` answers, by reference. */
+  readonly bodies = new Map<string, string>();
+  readonly decisions: DecisionRequest[] = [];
+  readonly #views = new Set<OpenView>();
+  readonly #data = new Map<ViewName, unknown>();
+  #nextStream = 1;
+  #nextFrame: ((nowMs: number) => void) | undefined;
+
+  constructor(options: { readonly isVisible?: boolean; readonly frames?: FrameScheduler } = {}) {
+    const [state] = createSignal<HubConnectionState>({ kind: 'connecting' });
+    const source = {
+      request: (callback: (nowMs: number) => void) => {
+        this.#nextFrame = callback;
+        return 1;
+      },
+      cancel: () => (this.#nextFrame = undefined),
+    };
+    this.hub = {
+      // A class with private fields is met by nothing but itself; components use these two of its methods.
+      connection: this.#connection() as unknown as HubConnection,
+      frames: options.frames ?? new FrameScheduler(source, () => 0),
+      state,
+      hubError: () => undefined,
+      hubError: () => undefined,
+      isVisible: () => options.isVisible ?? false,
+    };
+  }
+
+  /** What is subscribed now. */
+  requests(): readonly ViewRequest[] {
+    return [...this.#views].map(({ request }) => request);
+  }
+
+  /** Sends a snapshot to everybody who has this view, and to who subscribes later. */
+  show<V extends ViewName>(view: V, data: ViewData<V>): void {
+    this.#data.set(view, data);
+    for (const open of this.#views) if (open.request.view === view) this.#send(open);
+  }
+
+  /** Sends changes to everybody who has this view. */
+  patch<V extends ViewName>(view: V, patches: readonly ViewPatch<V>[]): void {
+    for (const open of this.#views) {
+      if (open.request.view !== view) continue;
+      open.number += 1;
+      const { stream, number } = open;
+      open.listener({ stream, generation: 1, number, view, patches } as unknown as StreamFrame);
+    }
+  }
+
+  /** Lets one animation frame pass. */
+  frame(): void {
+    const run = this.#nextFrame;
+    this.#nextFrame = undefined;
+    run?.(0);
+  }
+
+  #connection(): Pick<HubConnection, 'openView' | 'command'> {
+    const api = {
+      read: (_producer: string, ref: string) => Promise.resolve(this.bodies.get(ref)),
+      decide: (request: DecisionRequest) => {
+        this.decisions.push(request);
+        return Promise.resolve({ ok: true, value: { sent: true } });
+      },
+    };
+    return {
+      openView: (request, listener) => this.#open(request, listener),
+      command: ((run: (known: typeof api) => Promise<unknown>) => run(api)) as unknown as HubConnection['command'],
+    };
+  }
+
+  #open(request: ViewRequest, listener: (frame: StreamFrame) => void): ReturnType<HubConnection['openView']> {
+    const open: OpenView = { stream: this.#nextStream, request, listener, number: 0 };
+    this.#nextStream += 1;
+    this.#views.add(open);
+    queueMicrotask(() => this.#views.has(open) && this.#data.has(request.view) && this.#send(open));
+    return {
+      acknowledge: () => undefined,
+      resubscribe: () => this.#send(open),
+      close: () => void this.#views.delete(open),
+    };
+  }
+
+  #send(open: OpenView): void {
+    open.number = 0;
+    const snapshot = structuredClone(this.#data.get(open.request.view));
+    const frame = { stream: open.stream, generation: 1, number: 0, view: open.request.view, snapshot };
+    open.listener(frame as unknown as StreamFrame);
+  }
+}
+
+/** Components below it talk to the fake. */
+export function FakeHubProvider(props: { fake: FakeHub; children: JSX.Element }): JSX.Element {
+  return <HubProvider value={props.fake.hub}>{props.children}</HubProvider>;
+}
