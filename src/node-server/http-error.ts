@@ -12,7 +12,7 @@ export interface HttpProblem {
 }
 
 /** The body of an error: `{error: {code, message}}`. */
-export function problemBody(problem: HttpProblem): string {
+function problemBody(problem: HttpProblem): string {
   return JSON.stringify({ error: { code: problem.code, message: problem.message } });
 }
 

@@ -13,7 +13,7 @@ import { createTrustPolicy } from './trust-policy.ts';
 const STATUS = { status: 'running', version: '1.2.3', producers: 1, viewers: 2, uptimeMs: 3 } as const;
 const PRODUCERS = [{ producerId: 'a', serviceName: 's' }, { producerId: 'b' }];
 
-describe('createRouter', () => {
+describe('createRouter', { timeout: 20_000 }, () => {
   let server: Server;
   let base: string;
   let port: number;

@@ -69,7 +69,7 @@ const ODD_ENVELOPES: readonly (readonly [name: string, text: string])[] = [
   ['an instant with nanoseconds and an offset', envelope({ receivedAt: '2026-01-01T00:00:00.123456789+02:00' })],
 ];
 
-describe('what the relay does not take', () => {
+describe('what the relay does not take', { timeout: 20_000 }, () => {
   let relay: Relay;
   let url: string;
   let port: number;

@@ -6,7 +6,7 @@ import { WatchedLog } from './test-support/watched-log.ts';
 import { said } from './test-support/said.ts';
 import { FakeClock } from './test-support/fake-clock.ts';
 
-describe('a decision on its way to the process that waits for it', () => {
+describe('a decision on its way to the process that waits for it', { timeout: 20_000 }, () => {
   let clock: FakeClock;
   let watched: WatchedLog;
   let relay: Relay;
@@ -184,6 +184,23 @@ describe('a decision on its way to the process that waits for it', () => {
     await stands('sent', late);
     expect(late.messages.map(({ type }) => type)).toEqual(['hub_hello', 'review_state']);
     expect(late.messages[1]).toMatchObject({ producerId: 'p1', decision: 'CONTINUE', by: 'viewer-1' });
+  });
+
+  test('reaches a process that has been silent for nine minutes', async () => {
+    publisher.say(said.reviewRequested({ reviewId: 'r2', timeoutMs: 600_000 }));
+    await viewer.until((seen) => seen.messagesOf('review_state').some(({ reviewId }) => reviewId === 'r2'));
+    await pass(540_000);
+    viewer.decide('r2', 'CONTINUE');
+    await publisher.until(({ decisions }) => decisions.some(({ reviewId }) => reviewId === 'r2'));
+    expect(watched.count('of a publisher ended')).toBe(0);
+  });
+
+  test('may be on a text of a MiB', async () => {
+    const taskOutput = 'ä'.repeat(512 * 1024);
+    const text = publisher.say(said.reviewRequested({ reviewId: 'r2', taskOutput }));
+    await viewer.until(({ texts }) => texts.includes(text));
+    viewer.decide('r2', 'CONTINUE');
+    await publisher.until(({ decisions }) => decisions.some(({ reviewId }) => reviewId === 'r2'));
   });
 
   test('may be an edit of a MiB', async () => {

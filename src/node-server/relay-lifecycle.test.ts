@@ -9,7 +9,7 @@ import { FakeClock } from './test-support/fake-clock.ts';
 import { RawConnection, responseCount, statusesOf } from './test-support/raw-connection.ts';
 import { WatchedLog } from './test-support/watched-log.ts';
 
-describe('createRelay', () => {
+describe('createRelay', { timeout: 20_000 }, () => {
   const relays: Relay[] = [];
 
   afterEach(async () => {

@@ -6,7 +6,7 @@ import { FakeClock } from './test-support/fake-clock.ts';
 import { said } from './test-support/said.ts';
 import { WatchedLog } from './test-support/watched-log.ts';
 
-describe('who is there', () => {
+describe('who is there', { timeout: 20_000 }, () => {
   let clock: FakeClock;
   let watched: WatchedLog;
   let relay: Relay;

@@ -115,7 +115,7 @@ const SENT_TEXTS = INGRESS.filter((line) => line.dir === 'up' || line.dir === 'h
 const VIEWED_TEXTS = VIEWED.map((line) => line.data ?? '').filter((text) => text.startsWith('{"type":"event"'));
 const DECISION = VIEWED.find((line) => line.dir === 'up')?.data ?? '';
 
-describe('the recorded traffic of a JVM, played against the relay', () => {
+describe('the recorded traffic of a JVM, played against the relay', { timeout: 20_000 }, () => {
   let clock: FakeClock;
   let relay: Relay;
   let url: string;

@@ -19,7 +19,7 @@ function post(body: string, headers: readonly string[] = JVM_HEADERS): string {
   return `POST /x HTTP/1.1\r\n${[...headers, length].join('\r\n')}\r\n\r\n${body}`;
 }
 
-describe('sortUpgrades', () => {
+describe('sortUpgrades', { timeout: 20_000 }, () => {
   let server: Server;
   let port: number;
   let bodies: string[];
