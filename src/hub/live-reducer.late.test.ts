@@ -38,6 +38,9 @@ function late(name: string): LiveState {
   return state;
 }
 
+/** And what of a task comes from its iterations: how many they were, and the answer. */
+const UNTOLD_WITHOUT_ITERATIONS = ['iterations', 'output'];
+
 type Views = [ViewData<'run'>, ViewData<'conversation'>, ViewData<'tools'>][];
 
 /** All that a greeting can tell of each run, in an order of its own. */
@@ -62,7 +65,7 @@ function told(state: LiveState): unknown[] {
 function comparable(name: string, entities: readonly object[], isNewest: boolean): string[] {
   const untold = [
     ...(UNTOLD[name === 'answers' ? 'iterations' : name] ?? []),
-    ...(name === 'tasks' && !isNewest ? ['iterations'] : []),
+    ...(name === 'tasks' && !isNewest ? UNTOLD_WITHOUT_ITERATIONS : []),
   ];
   const rest = entities.map((entity) => Object.entries(entity).filter(([member]) => !untold.includes(member)));
   return rest.map((members) => JSON.stringify([...members].sort(([a], [b]) => (a < b ? -1 : 1)))).sort();

@@ -7,6 +7,7 @@ import {
   delegationStarted,
   ensembleStarted,
   reviewRequested,
+  taskCompleted,
   taskFailed,
   taskInput,
   taskStarted,
@@ -75,8 +76,9 @@ describe('readBody', () => {
   );
 
   it('gives what a task was given and what it came to', () => {
-    expect(readBody(STORY.live, 'r1/t1/context')).toBe(long('p'));
-    expect(readBody(STORY.live, 'r1/t1/output')).toBe(long('r'));
+    const { context = '', output = '' } = STORY.timeline().entities.tasks['t1'] ?? {};
+    expect(readBody(STORY.live, context)).toBe(long('p'));
+    expect(readBody(STORY.live, output)).toBe(long('r'));
   });
 });
 
@@ -108,6 +110,15 @@ describe('the output of a task', () => {
     expect(outputOf(tale)).toBe('reviewed');
     expect(outputOf(tale.say(answered(1, { responseText: 'answered' })))).toBe('answered');
     expect(outputOf(tale.say(answered(2, { responseText: 'answered again' })))).toBe('answered again');
+  });
+
+  it('is shown once it has ended, where there is any', () => {
+    const tale = new LiveStory().say(taskStarted(1)).say(answered(0));
+    expect(tale.timeline().entities.tasks['t1']).not.toHaveProperty('output');
+    expect(tale.say(taskCompleted(1)).timeline().entities.tasks['t1']?.output).toBe('r1/t1/output');
+    tale.say(taskStarted(2)).say(taskCompleted(2));
+    expect(tale.timeline().entities.tasks['t2']).not.toHaveProperty('output');
+    expect(tale.timeline().entities.tasks['t2']).not.toHaveProperty('context');
   });
 
   it('is what was streamed before it ended', () => {

@@ -32,7 +32,7 @@ export function taskOutput(task: TaskState): string | undefined {
   const { conversation } = task;
   if (conversation === undefined) return undefined;
   if (conversation.streaming !== '') return conversation.streaming;
-  const last = [...conversation.iterations.values()].at(-1)?.streamed;
+  const last = conversation.iterations.get(conversation.lastIndex)?.streamed;
   return last === '' ? undefined : last;
 }
 

@@ -54,10 +54,7 @@ export function addIteration(step: Step, conversation: ConversationState, index:
   conversation.iterations.set(index, iteration);
   conversation.lastIndex = Math.max(conversation.lastIndex, index);
   const { owner } = conversation;
-  if (owner?.kind === 'task') {
-    owner.iterations += 1;
-    mark(step, 'tasks', owner.id);
-  }
+  if (owner?.kind === 'task') owner.iterations += 1;
   return iteration;
 }
 
@@ -75,10 +72,7 @@ export function answer(step: Step, iteration: IterationState, message: LlmIterat
   iteration.phase = 'completed';
   iteration.streamed = '';
   const { owner } = conversation;
-  if (owner !== undefined && message.responseType === 'FINAL_ANSWER') {
-    owner.finalAnswer = iteration;
-    if (owner.kind === 'task') mark(step, 'tasks', owner.id);
-  }
+  if (owner !== undefined && message.responseType === 'FINAL_ANSWER') owner.finalAnswer = iteration;
   markRun(step);
 }
 
@@ -87,6 +81,8 @@ export function markIteration(step: Step, iteration: IterationState): void {
   mark(step, 'iterations', iteration.id);
   mark(step, 'conversationIterations', iteration.id);
   mark(step, 'conversations', iteration.conversation.id);
+  const { owner } = iteration.conversation;
+  if (owner?.kind === 'task') mark(step, 'tasks', owner.id);
 }
 
 function resume(step: Step, iteration: IterationState): void {

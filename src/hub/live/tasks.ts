@@ -2,7 +2,7 @@ import { parseInstant } from '../../protocol/wire/instant.ts';
 import type { TaskCompleted, TaskFailed, TaskInput, TaskStarted } from '../../protocol/wire/task.ts';
 import { endWait } from './end-wait.ts';
 import { mark, markRun, markRunTurned, type Step } from './step.ts';
-import { closeParts, setWorkPhase, touchWork } from './work-lifecycle.ts';
+import { closeParts, markWork, setWorkPhase, touchWork } from './work-lifecycle.ts';
 import { type TaskState, type Work, createTask, isOpenWork } from './work-state.ts';
 
 /** Who and what a message says a task is. */
@@ -27,7 +27,7 @@ export function taskInput(step: Step, message: TaskInput): void {
   if (work === undefined) return;
   work.input = message;
   touchWork(step, work);
-  mark(step, work.kind === 'task' ? 'tasks' : 'delegations', work.id);
+  markWork(step, work);
 }
 
 /** A task ended well. */

@@ -1,8 +1,9 @@
 import type { Token } from '../../protocol/wire/token.ts';
 import { beginConversation, touchConversation } from './conversation-lifecycle.ts';
 import type { ConversationState } from './conversation-state.ts';
-import type { Step } from './step.ts';
+import { mark, type Step } from './step.ts';
 import { touchWork } from './work-lifecycle.ts';
+import { type Work, isOpenWork } from './work-state.ts';
 
 /** A piece of an answer, as it is made. */
 export function tokenStreamed(step: Step, message: Token): void {
@@ -18,6 +19,13 @@ export function tokenStreamed(step: Step, message: Token): void {
     conversation: conversation.id,
     text: message.token,
   });
+  markLateText(step, conversation.owner);
+}
+
+/** What comes after the end of a task is part of what the task came to. */
+function markLateText(step: Step, work: Work | undefined): void {
+  if (work?.kind !== 'task' || (isOpenWork(work) && step.run.isAlive(work.lastStep))) return;
+  mark(step, 'tasks', work.id);
 }
 
 /** That of its role and description; else of the newest work of its role that runs; else of any that runs. */

@@ -1,11 +1,16 @@
-import { type Body, BODY_PREVIEW_CHARS } from '../../protocol/tab/body.ts';
+import { type Body, type BodyRef, BODY_PREVIEW_CHARS } from '../../protocol/tab/body.ts';
 import { bodyText } from '../live/body-text.ts';
 import type { RunState } from '../run-state.ts';
 
 /** A part of something in a run as a view carries it, or `undefined` where there is no such text. */
 export function bodyOf(run: RunState, id: string, part: string): Body | undefined {
   const text = bodyText(run, id, part);
-  return text === undefined ? undefined : previewBody(text, `${run.key}/${id}/${part}`);
+  return text === undefined ? undefined : previewBody(text, bodyRef(run, id, part));
+}
+
+/** What to hand to `read` for a part of something in a run. */
+export function bodyRef(run: RunState, id: string, part: string): BodyRef {
+  return `${run.key}/${id}/${part}`;
 }
 
 /** A text as a view carries it: cut at `BODY_PREVIEW_CHARS`, never inside a character, with `ref` to ask for the rest. */

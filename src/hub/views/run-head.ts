@@ -27,7 +27,7 @@ export function runHead(producer: RosterEntity, live: LiveState | undefined, run
 }
 
 /** The line of a run in the run picker. */
-export function runSummary(run: RunState): RunSummary {
+function runSummary(run: RunState): RunSummary {
   const { startedAtMs, endedAtMs, exitReason } = run;
   const measuredMs = startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs;
   return {

@@ -1,7 +1,8 @@
 import type { TaskEntity, TaskWord } from '../../protocol/tab/run-model.ts';
+import { taskOutput } from '../live/body-text.ts';
 import type { TaskState } from '../live/work-state.ts';
 import type { RunState } from '../run-state.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, bodyRef } from './body.ts';
 import { defined } from './defined.ts';
 
 /** A task as its bar on the timeline. */
@@ -21,8 +22,18 @@ export function taskEntity(run: RunState, task: TaskState): TaskEntity {
       endedAtMs: endOfTask(run, task, state),
       durationMs: task.durationMs,
       failure: bodyOf(run, task.id, 'failure'),
+      context: hasText(task.input?.assembledContext) ? bodyRef(run, task.id, 'context') : undefined,
+      output: isOver(state) && hasText(taskOutput(task)) ? bodyRef(run, task.id, 'output') : undefined,
     }),
   };
+}
+
+function hasText(text: string | null | undefined): boolean {
+  return text !== undefined && text !== null && text !== '';
+}
+
+function isOver(state: TaskWord): boolean {
+  return state === 'completed' || state === 'failed' || state === 'ended';
 }
 
 function taskWord(run: RunState, task: TaskState): TaskWord {

@@ -1,4 +1,4 @@
-import type { Body } from './body.ts';
+import type { Body, BodyRef } from './body.ts';
 import type { ReviewKey, RunKey } from './keys.ts';
 import type { RosterEntity } from './roster-model.ts';
 
@@ -53,6 +53,10 @@ export interface TaskEntity {
   readonly failure?: Body;
   readonly toolCalls: number;
   readonly iterations: number;
+  /** What to hand to `read` for the prompt that it was given, where that was said. */
+  readonly context?: BodyRef;
+  /** What to hand to `read` for what it came to, once it has ended and said something. */
+  readonly output?: BodyRef;
 }
 
 /** One tool call as a mark. `atMs` is its end; `isEstimated` where only its place among other messages is known. */
