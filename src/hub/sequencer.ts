@@ -5,16 +5,16 @@ import { SequencerEpoch, type SequencedItem } from './sequencer-epoch.ts';
 export type { SequencedItem } from './sequencer-epoch.ts';
 
 /** How many events may wait for earlier ones, over all lives of a producer, unless told otherwise. */
-export const WINDOW_EVENTS = 256;
+const WINDOW_EVENTS = 256;
 
 /** How long an event waits for earlier ones, in milliseconds, unless told otherwise. */
-export const WINDOW_MS = 500;
+const WINDOW_MS = 500;
 
 /** How many sequence numbers of a producer are known exactly: 20 bytes each. */
-export const MAX_NUMBERS = 65_536;
+const MAX_NUMBERS = 65_536;
 
 /** How many lives of a producer are told apart; the oldest is forgotten first. */
-export const MAX_EPOCHS = 64;
+const MAX_EPOCHS = 64;
 
 /** What {@link Sequencer} hands on. `epoch` counts the lives of the process from 1, in the order they were seen. */
 export type SequencerOutput<T> =
@@ -55,13 +55,13 @@ export interface SequencerOptions {
  *
  * Every event that goes in comes out exactly once: at once if it is the next of
  * its life, else when those before it are there or have been declared missing
- * (after {@link WINDOW_MS}, or when more than {@link WINDOW_EVENTS} wait), or as
+ * (after 500 ms, or when more than 256 wait), or as
  * a `repeat`. It has no timer: call {@link Sequencer.flush} at
  * {@link Sequencer.nextDeadlineMs}.
  *
- * Memory is bounded. Beyond {@link MAX_NUMBERS} the oldest numbers become one
+ * Memory is bounded. Beyond 65,536 numbers the oldest numbers become one
  * range per life: an event within that range, in number and in time, counts as a
- * repeat, unless it was declared missing. Beyond {@link MAX_EPOCHS} the oldest
+ * repeat, unless it was declared missing. Beyond 64 lives the oldest
  * life is forgotten: a repeat of its events would begin a new one.
  */
 export class Sequencer<T> {
@@ -123,7 +123,7 @@ export class Sequencer<T> {
     return out;
   }
 
-  /** Hands on what has waited for {@link WINDOW_MS} at `nowMs`, and declares the holes before it. */
+  /** Hands on what has waited long enough at `nowMs`, and declares the holes before it. */
   flush(nowMs: number): SequencerOutput<T>[] {
     const out: SequencerOutput<T>[] = [];
     this.#releaseOverdue(nowMs, out);
