@@ -1,6 +1,7 @@
 import { batch, createEffect, on, onCleanup } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
+import type { SetStoreFunction } from 'solid-js/store';
 import { applyViewPatches } from '../../protocol/tab/apply-view-patches.ts';
 import type { ViewData, ViewName, ViewRequest } from '../../protocol/tab/view-data.ts';
 import { useHub } from './hub-context.tsx';
@@ -28,13 +29,7 @@ export function createHubView<V extends ViewName>(
   options: HubViewOptions<V> = {},
 ): HubView<V> {
   const hub = useHub();
-  const [view, setView] = createStore<{ data: ViewData<V> | undefined }>({ data: undefined });
-  function draw(update: ViewUpdate<V>): void {
-    const { snapshot, patches } = update;
-    if (snapshot !== undefined) setView('data', reconcile(snapshot, { key: 'id' }) as never);
-    else setView(produce((target) => target.data !== undefined && applyViewPatches(target.data, patches)));
-  }
-
+  const [view, setView] = createStore<Held<V>>({ data: undefined });
   function subscribe(wanted: ViewRequest): void {
     const stream = new ViewStream<V>();
     const handle = hub.connection.openView(wanted, (frame) => {
@@ -46,7 +41,7 @@ export function createHubView<V extends ViewName>(
       const update = stream.take();
       if (update === undefined) return;
       batch(() => {
-        draw(update);
+        draw(setView, update);
         options.onUpdate?.(update);
       });
       handle.acknowledge(update.generation, update.number);
@@ -72,4 +67,14 @@ export function createHubView<V extends ViewName>(
 function soon(hub: Hub, flush: () => void): void {
   if (hub.isVisible()) hub.frames.once(flush);
   else flush();
+}
+
+interface Held<V extends ViewName> {
+  data: ViewData<V> | undefined;
+}
+
+function draw<V extends ViewName>(setView: SetStoreFunction<Held<V>>, update: ViewUpdate<V>): void {
+  const { snapshot, patches } = update;
+  if (snapshot !== undefined) setView('data' as never, reconcile(snapshot, { key: 'id' }) as never);
+  else setView(produce((target) => target.data !== undefined && applyViewPatches(target.data, patches)));
 }

@@ -41,7 +41,6 @@ export class FakeHub {
       frames: options.frames ?? new FrameScheduler(source, () => 0),
       state,
       hubError: () => undefined,
-      hubError: () => undefined,
       isVisible: () => options.isVisible ?? false,
     };
   }

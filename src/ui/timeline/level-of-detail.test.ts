@@ -3,8 +3,8 @@ import { firstInSight, levelOfDetail } from './level-of-detail.ts';
 import type { LevelView } from './level-of-detail.ts';
 import type { Span } from './span.ts';
 
-function span(id: string, startMs: number, endMs: number | undefined, tone: Span['tone'] = 'done'): Span {
-  return { id, kind: 'task', taskId: id, order: 0, startMs, endMs, tone, label: id, isEstimated: false };
+function span(id: string, startMs: number, endMs: number | undefined): Span {
+  return { id, kind: 'task', taskId: id, order: 0, startMs, endMs, tone: 'done', label: id, isEstimated: false };
 }
 
 const view = (change: Partial<LevelView> = {}): LevelView => ({
@@ -36,9 +36,10 @@ describe('the level of detail', () => {
   });
 
   test('a failure among many successes stays a failure, and is drawn over them', () => {
-    const spans = Array.from({ length: 100 }, (_, index) =>
-      span(`s${index}`, index * 2, index * 2 + 1, index === 40 ? 'failed' : 'done'),
-    );
+    const spans = Array.from({ length: 100 }, (_, index) => ({
+      ...span(`s${index}`, index * 2, index * 2 + 1),
+      tone: index === 40 ? ('failed' as const) : ('done' as const),
+    }));
     const boxes = levelOfDetail(spans, view());
     expect(boxes.map((box) => [box.tone, box.count])).toEqual([
       ['done', 99],
@@ -47,7 +48,7 @@ describe('the level of detail', () => {
   });
 
   test('what goes on has no width of its own and is never merged', () => {
-    const boxes = levelOfDetail([span('a', 0, 1), span('b', 2, undefined, 'running')], view());
+    const boxes = levelOfDetail([span('a', 0, 1), span('b', 2, undefined)], view());
     expect(boxes.map((box) => box.widthPx)).toEqual([2, undefined]);
   });
 

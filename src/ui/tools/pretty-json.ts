@@ -11,8 +11,3 @@ export function prettyJson(text: string): string | undefined {
     return undefined;
   }
 }
-
-/** How many lines a text has. */
-export function lineCount(text: string): number {
-  return text.split('\n').length;
-}

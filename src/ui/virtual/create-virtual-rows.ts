@@ -1,4 +1,10 @@
-import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from '@tanstack/solid-virtual';
+import {
+  Virtualizer,
+  elementScroll,
+  measureElement,
+  observeElementOffset,
+  observeElementRect,
+} from '@tanstack/solid-virtual';
 import type { VirtualizerOptions } from '@tanstack/solid-virtual';
 import { createComputed, createEffect, createSignal, on, onCleanup } from 'solid-js';
 import type { Accessor } from 'solid-js';
@@ -83,7 +89,11 @@ function settingsOf(options: VirtualRowsOptions, onChange: () => void): Virtuali
     getItemKey: options.keyOf,
     overscan: OVERSCAN,
     initialRect: UNMEASURED,
-    observeElementRect,
+    // What is not laid out (hidden, or in a test without layout) has no height: the guesses stand.
+    observeElementRect: (instance, note) =>
+      observeElementRect(instance, (rect) => note(rect.height > 0 ? rect : UNMEASURED)),
+    measureElement: (element, entry, instance) =>
+      measureElement(element, entry, instance) || options.guessPx(instance.indexFromElement(element)),
     observeElementOffset,
     scrollToFn: elementScroll,
     onChange,
