@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BEGIN_MS, LiveStory, instant } from '../../../test/support/live-story.ts';
+import { BEGIN_MS, LiveStory, instant, markedIds } from '../../../test/support/live-story.ts';
 import {
   answered,
   asked,
@@ -155,6 +155,18 @@ describe('a task', () => {
       expect.objectContaining({ kind: 'entity', collection: 'tasks', id: 't1' }),
     );
     expect(silent.run().state).toBe('failed');
+  });
+
+  it('that is heard of after a failure beside it goes on with what is said in it', () => {
+    const tale = story().say(taskStarted(1)).say(asked(0)).say(taskStarted(2)).say(taskFailed(2));
+    expect(tale.conversation().entities.conversations['c1']?.state).toBe('ended');
+    expect(tale.conversation().entities.iterations['i1']?.state).toBe('ended');
+    const before = tale.changes.length;
+    tale.say(token('still here'));
+    expect(tale.conversation().entities.conversations['c1']?.state).toBe('running');
+    expect(tale.timeline().entities.iterations['i1']?.state).toBe('running');
+    expect(markedIds(tale.changes.slice(before), 'conversations')).toEqual(['c1']);
+    expect(markedIds(tale.changes.slice(before), 'iterations')).toEqual(['i1']);
   });
 
   it('counts its own iterations and tools, not those of the work it delegates', () => {
