@@ -14,7 +14,8 @@ const relayUrl = process.env['ROSTRUM_DEV_RELAY'] ?? 'http://localhost:7400';
 export default defineConfig(({ command }) => ({
   define: buildConstants(Date.now()),
   plugins: [
-    solid(),
+    // Constant styles would become `style` attributes of the template, which the served policy refuses.
+    solid({ solid: { inlineStyles: false } as object }),
     // The development server sends no Content-Security-Policy.
     command === 'build' && trustedTypesSolid(),
     VitePWA({

@@ -24,13 +24,21 @@ async function hubTarget(session: CDPSession, origin: string): Promise<string> {
   return hub.targetId;
 }
 
+interface WorkerMessage {
+  readonly id?: number;
+  readonly method?: string;
+  readonly result?: { readonly result?: { readonly value?: unknown } };
+}
+
+/** A worker that ends itself may be gone before it answers: then the answer is undefined. */
 function call(session: CDPSession, sessionId: string, expression: string): Promise<unknown> {
   const answer = new Promise<unknown>((resolve) => {
-    session.on('Target.receivedMessageFromTarget', ({ sessionId: from, message }) => {
-      const reply = JSON.parse(message) as { id?: number; result?: { result?: { value?: unknown } } };
-      if (from === sessionId && reply.id === 1) resolve(reply.result?.result?.value);
+    session.on('Target.receivedMessageFromTarget', (received) => {
+      if (received.sessionId !== sessionId) return;
+      const message = JSON.parse(received.message) as WorkerMessage;
+      if (message.id === 1) resolve(message.result?.result?.value);
+      if (message.method === 'Inspector.targetCrashed') resolve(undefined);
     });
-    // A worker that closes itself never answers; it is gone when its target is.
     session.on('Target.detachedFromTarget', () => resolve(undefined));
   });
   const request = {
