@@ -14,7 +14,8 @@ export async function evaluateInHub(browser: Browser, origin: string, expression
 
 /** Ends the hub as a crash does: without a word to its tabs. */
 export async function killHub(browser: Browser, origin: string): Promise<void> {
-  await evaluateInHub(browser, origin, 'self.close()');
+  // Not while the debugger is attached: Chromium then keeps the closed worker, and gives it to every tab that comes.
+  await evaluateInHub(browser, origin, 'void setTimeout(() => self.close(), 100)');
 }
 
 async function hubTarget(session: CDPSession, origin: string): Promise<string> {
@@ -24,21 +25,13 @@ async function hubTarget(session: CDPSession, origin: string): Promise<string> {
   return hub.targetId;
 }
 
-interface WorkerMessage {
-  readonly id?: number;
-  readonly method?: string;
-  readonly result?: { readonly result?: { readonly value?: unknown } };
-}
-
-/** A worker that ends itself may be gone before it answers: then the answer is undefined. */
 function call(session: CDPSession, sessionId: string, expression: string): Promise<unknown> {
   const answer = new Promise<unknown>((resolve) => {
-    session.on('Target.receivedMessageFromTarget', (received) => {
-      if (received.sessionId !== sessionId) return;
-      const message = JSON.parse(received.message) as WorkerMessage;
-      if (message.id === 1) resolve(message.result?.result?.value);
-      if (message.method === 'Inspector.targetCrashed') resolve(undefined);
+    session.on('Target.receivedMessageFromTarget', ({ sessionId: from, message }) => {
+      const reply = JSON.parse(message) as { id?: number; result?: { result?: { value?: unknown } } };
+      if (from === sessionId && reply.id === 1) resolve(reply.result?.result?.value);
     });
+    // A worker that closes itself never answers; it is gone when its target is.
     session.on('Target.detachedFromTarget', () => resolve(undefined));
   });
   const request = {
