@@ -1,3 +1,4 @@
+import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { HubAction, HubOutput } from './hub-action.ts';
 import { addNotice } from './hub-notices.ts';
 import { countUnreadable, refreshRoster } from './hub-producers.ts';
@@ -6,7 +7,7 @@ import { beginWork, type HubWork } from './hub-work.ts';
 import { reduceAgain } from './producer-events.ts';
 import { takeFrame } from './source-frames.ts';
 import { takeOutputs } from './source-hub.ts';
-import { addSource, removeSource, renameSource, setSourceState, SWEEP_EVERY_MS } from './source-lifecycle.ts';
+import { addSource, removeSource, renameSource, setSourceState } from './source-lifecycle.ts';
 import { applyLedger, decideReview } from './source-reviews.ts';
 
 /**
@@ -87,7 +88,7 @@ function reduceSource(work: HubWork, action: SourceAction): void {
 function passTime(work: HubWork): void {
   const { state, nowMs } = work;
   const isSweepDue = state.nextSweepMs !== undefined && nowMs >= state.nextSweepMs;
-  if (isSweepDue) state.nextSweepMs = nowMs + SWEEP_EVERY_MS;
+  if (isSweepDue) state.nextSweepMs = nowMs + SWEEP_INTERVAL_MS;
   for (const source of state.sources.values()) {
     const { wire } = source;
     if (wire === undefined) continue;

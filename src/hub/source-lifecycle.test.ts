@@ -3,7 +3,7 @@ import { envelope, SAID } from '../../test/support/envelopes.ts';
 import { HubDriver, SOURCE } from '../../test/support/hub-driver.ts';
 import { NOTICE_MAX_CHARS } from './hub-notices.ts';
 import { hubReducer, nextDeadlineMs } from './hub-reducer.ts';
-import { SWEEP_EVERY_MS } from './source-lifecycle.ts';
+import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 
 describe('a source', () => {
   test('is there from when it is added, in order', () => {
@@ -170,14 +170,14 @@ describe('the hub itself', () => {
     const hub = new HubDriver();
     expect(nextDeadlineMs(hub.state)).toBeUndefined();
     hub.add();
-    expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + SWEEP_EVERY_MS);
+    expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + SWEEP_INTERVAL_MS);
     hub.receive({ type: 'hub_hello' });
     hub.receive(envelope({ producerId: 'p', sequence: 1 }, SAID.review('r1')));
     expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + 20_001);
     hub.receive(envelope({ producerId: 'p', sequence: 3 }, SAID.runStarted()));
     expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + 500);
-    hub.wait(SWEEP_EVERY_MS);
-    expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + SWEEP_EVERY_MS);
+    hub.wait(SWEEP_INTERVAL_MS);
+    expect(nextDeadlineMs(hub.state)).toBe(hub.nowMs + SWEEP_INTERVAL_MS);
   });
 
   test('answers a decision, and nothing else', () => {

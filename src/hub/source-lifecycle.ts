@@ -1,13 +1,11 @@
 import type { SourceState } from '../protocol/tab/source-model.ts';
+import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { HubAction } from './hub-action.ts';
 import { removeProducer } from './hub-producers.ts';
 import type { HubSource } from './hub-state.ts';
 import type { HubWork } from './hub-work.ts';
 import { loseTouch } from './live/touch.ts';
 import { applyLedger, refreshReviews } from './source-reviews.ts';
-
-/** How often producers that have been silent for long are looked for, in milliseconds. */
-export const SWEEP_EVERY_MS = 60_000;
 
 /** A source is there from now on; a second one with its id is not made. */
 export function addSource(work: HubWork, action: Extract<HubAction, { kind: 'source-added' }>): void {
@@ -28,7 +26,7 @@ export function addSource(work: HubWork, action: Extract<HubAction, { kind: 'sou
     unknown: 0,
   });
   state.nextSourceOrder += 1;
-  state.nextSweepMs ??= nowMs + SWEEP_EVERY_MS;
+  state.nextSweepMs ??= nowMs + SWEEP_INTERVAL_MS;
   work.changes.push({ kind: 'source', source: action.sourceId });
 }
 

@@ -106,6 +106,16 @@ describe('a review that waits', () => {
     expect(hub.review('r1', 'p')).toMatchObject({ agentRole: 'Writer', status: { kind: 'closed' } });
   });
 
+  test('names its agent as soon as it is known, be it by the last of its task', () => {
+    const hub = new HubDriver();
+    hub.add();
+    hub.receive({ type: 'hub_hello' });
+    say(hub, 1, SAID.runStarted());
+    say(hub, 2, SAID.review('r1', { timing: 'BEFORE_EXECUTION', taskOutput: '' }));
+    say(hub, 3, SAID.taskCompleted());
+    expect(hub.review('r1', 'p')).toMatchObject({ agentRole: 'Writer', status: { kind: 'open' } });
+  });
+
   test('is another review for another producer, whatever its id', () => {
     const hub = waiting();
     hub.receive(envelope({ producerId: 'q', sequence: 1 }, SAID.review('r1')));
