@@ -72,7 +72,7 @@ describe('nextLinkStep', () => {
   it('begins at once when it is woken while it waits', () => {
     const state = nextLinkStep(OPENING, { kind: 'closed', code: 1006 }, at(0)).state;
     expect(nextLinkStep(state, WAKE, at(1))).toEqual({
-      state: { kind: 'opening', sinceMs: 1, attempt: 2 },
+      state: { kind: 'opening', sinceMs: 1, attempt: 2, before: waiting(state).reason },
       effects: ['open'],
     });
   });
@@ -94,6 +94,20 @@ describe('nextLinkStep', () => {
       reason,
     });
     expect(nextLinkStep(CONNECTED, { kind: 'explained', reason, isFinal: true }, at(1)).state).toBe(CONNECTED);
+  });
+
+  it('keeps the last reason until a new one is found, and says nothing when it is the same', () => {
+    const reason = { code: 'refuses-this-page', text: 'No.' } as const;
+    const first: LinkState = { kind: 'waiting', retryAtMs: 0, attempt: 1, reason };
+    const again = nextLinkStep(
+      nextLinkStep(first, { kind: 'time' }, at(0)).state,
+      { kind: 'closed', code: 1006 },
+      at(9),
+    );
+    expect(waiting(again.state).reason).toBe(reason);
+    const same = { kind: 'explained', reason: { ...reason }, isFinal: false } as const;
+    expect(nextLinkStep(again.state, same, at(9)).state).toBe(again.state);
+    expect(waiting(nextLinkStep(OPENING, { kind: 'closed', code: 1006 }, at(0)).state).reason.text).toContain('yet');
   });
 
   it('begins to count anew after a connection that held', () => {

@@ -73,7 +73,7 @@ function wake(state: LinkState, isAsked: boolean, { nowMs }: LinkSurroundings): 
   // What was too large will be so again, and costs a download each time.
   if (state.kind === 'idle' && state.reason.code === 'too-large' && !isAsked) return stay(state);
   if (state.kind === 'idle') return open(1, nowMs);
-  if (state.kind === 'waiting') return open(state.attempt + 1, nowMs);
+  if (state.kind === 'waiting') return openAgain(state, nowMs);
   if (state.kind !== 'connected' || state.silentAtMs === undefined) return stay(state);
   const silentAtMs = Math.min(state.silentAtMs, nowMs + WAKE_LIMIT_MS);
   return { state: { ...state, pingAtMs: nowMs + PING_INTERVAL_MS, silentAtMs }, effects: ['ping'] };
@@ -83,16 +83,26 @@ function open(attempt: number, nowMs: number): LinkStep {
   return { state: { kind: 'opening', sinceMs: nowMs, attempt }, effects: ['open'] };
 }
 
+function openAgain({ attempt, reason }: Extract<LinkState, { kind: 'waiting' }>, nowMs: number): LinkStep {
+  return { state: { kind: 'opening', sinceMs: nowMs, attempt: attempt + 1, before: reason }, effects: ['open'] };
+}
+
+/** Until it is known why an attempt failed, the reason of the one before it is the best guess, and the screen stays calm. */
+function unexplained({ before }: Extract<LinkState, { kind: 'opening' }>, place: string): SourceReason {
+  return before ?? looking(place);
+}
+
 function explained(state: LinkState, reason: SourceReason, isFinal: boolean): LinkStep {
-  if (state.kind !== 'waiting') return stay(state);
+  if (state.kind !== 'waiting' || (!isFinal && state.reason.text === reason.text)) return stay(state);
   return stay(isFinal ? { kind: 'idle', reason } : { ...state, reason });
 }
 
 function time(state: LinkState, outside: LinkSurroundings): LinkStep {
   const { nowMs, place } = outside;
   if (state.kind === 'idle' || nowMs < (linkDeadlineMs(state) ?? Infinity)) return stay(state);
-  if (state.kind === 'waiting') return open(state.attempt + 1, nowMs);
-  if (state.kind === 'opening') return retry(state, { reason: looking(place), effects: ['close', 'explain'] }, outside);
+  if (state.kind === 'waiting') return openAgain(state, nowMs);
+  if (state.kind === 'opening')
+    return retry(state, { reason: unexplained(state, place), effects: ['close', 'explain'] }, outside);
   if (state.kind === 'greeting' && nowMs >= state.sinceMs + GREETING_LIMIT_MS) {
     return retry(state, { reason: silent(place), effects: ['close'], isSlow: true }, outside);
   }
@@ -103,7 +113,8 @@ function time(state: LinkState, outside: LinkSurroundings): LinkStep {
 }
 
 function closed(state: LinkState, code: number, outside: LinkSurroundings): LinkStep {
-  if (state.kind === 'opening') return retry(state, { reason: looking(outside.place), effects: ['explain'] }, outside);
+  if (state.kind === 'opening')
+    return retry(state, { reason: unexplained(state, outside.place), effects: ['explain'] }, outside);
   if (state.kind !== 'greeting' && state.kind !== 'connected') return stay(state);
   const meaning = closeMeaning(code);
   if (code === 1008) return stay({ kind: 'idle', reason: refusedAfterOpen(outside.place, outside.pageOrigin) });

@@ -8,8 +8,8 @@ export type LinkState =
   /** Nothing is tried until somebody asks for it. */
   | { readonly kind: 'idle'; readonly reason: SourceReason }
   | { readonly kind: 'waiting'; readonly retryAtMs: number; readonly attempt: number; readonly reason: SourceReason }
-  /** A socket is being opened. */
-  | { readonly kind: 'opening'; readonly sinceMs: number; readonly attempt: number }
+  /** A socket is being opened. `before`: why the attempt before this one failed. */
+  | { readonly kind: 'opening'; readonly sinceMs: number; readonly attempt: number; readonly before?: SourceReason }
   /** The socket is open; its first frame will show what it is. */
   | { readonly kind: 'greeting'; readonly sinceMs: number; readonly attempt: number; readonly pingAtMs: number }
   | LinkConnected;
