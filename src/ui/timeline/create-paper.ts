@@ -19,8 +19,9 @@ export interface Paper {
   /** The stretch of lanes that is drawn, px. */
   readonly range: Accessor<PxRange>;
   readonly anchorMs: Accessor<number>;
-  /** How far the sheet is moved, px. */
-  readonly shiftPx: Accessor<number>;
+  readonly pxPerMs: Accessor<number>;
+  /** Where the left edge of the screen is on the sheet, px. */
+  readonly edgePx: Accessor<number>;
   /** The boxes on the sheet; the one with the focus is always drawn by itself. */
   readonly boxes: (focused: string | undefined) => readonly PlacedBox[];
 }
@@ -68,7 +69,8 @@ export function createPaper(view: TimelineView, options: PaperOptions): Paper {
   return {
     range,
     anchorMs: () => sheet().fromMs,
-    shiftPx: () => (sheet().fromMs - (view.look()?.window.fromMs ?? 0)) * sheet().pxPerMs,
+    pxPerMs: () => sheet().pxPerMs,
+    edgePx: () => ((view.look()?.window.fromMs ?? 0) - sheet().fromMs) * sheet().pxPerMs,
     boxes: (focused) => {
       setKeep(focused);
       return boxes();

@@ -1,7 +1,8 @@
-import { For, Show, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
+import { For, Show, createMemo, createSelector, createSignal, onCleanup, onMount } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
 import type { RunHead, TaskEntity } from '../../protocol/tab/run-model.ts';
+import type { DrawnOn } from './box-place.ts';
 import { createPaper } from './create-paper.ts';
 import { createPointerMoves } from './create-pointer-moves.ts';
 import { createTaskFocus } from './create-task-focus.ts';
@@ -49,6 +50,17 @@ export function Timeline(props: TimelineProps): JSX.Element {
     plot,
     onSelect: (id, isPicked) => props.onSelect(id, isPicked),
   });
+  const boxes = createMemo(() => paper.boxes(focus.active()));
+  const drawnOn: DrawnOn = {
+    view,
+    anchorMs: paper.anchorMs,
+    pxPerMs: paper.pxPerMs,
+    edgePx: paper.edgePx,
+    isTabStop: createSelector(focus.tabStop),
+    isSelected: createSelector(() => props.selected),
+    review: (key) => props.reviews[key],
+    onFocus: (id) => focus.take(id),
+  };
   const lanesPx = (): number => heightOfLanes(lanes());
   const pendingTasks = createMemo(() => (view.version(), view.model.pending()));
   const pendingCount = (): number => Math.max(props.head.tasksPending, pendingTasks().length);
@@ -85,20 +97,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
             onFocus={(event) => event.target === event.currentTarget && focus.enter()}
           >
             <GridLines view={view} />
-            <div
-              class="tl-layer"
-              style={{ transform: `translateX(${paper.shiftPx()}px)`, '--edge': `${-paper.shiftPx()}px` }}
-            >
-              <TimelineBoxes
-                view={view}
-                boxes={paper.boxes(focus.active())}
-                anchorMs={paper.anchorMs()}
-                active={focus.tabStop()}
-                selected={props.selected}
-                reviews={props.reviews}
-                onFocus={(id) => focus.take(id)}
-                onDrawn={(ids) => focus.drawn(ids)}
-              />
+            <div class="tl-layer" style={{ transform: `translateX(${-paper.edgePx()}px)` }}>
+              <TimelineBoxes boxes={boxes()} on={drawnOn} onDrawn={(ids) => focus.drawn(ids)} />
             </div>
             <Show when={pendingCount() > 0}>
               <PendingTasks tasks={pendingTasks()} topPx={lanesPx()} selected={props.selected} />
