@@ -62,6 +62,15 @@ describe('DemoProcess', () => {
     expect(messages).toHaveLength(before);
   });
 
+  it('is hardly late where every timer is', () => {
+    const demo = startDemo();
+    const punctual = demo.clock.after.bind(demo.clock);
+    demo.clock.after = (delayMs, ring) => punctual(delayMs + 30, ring);
+    demo.process.run();
+    demo.clock.advance(9_000);
+    expect(demo.of('review_requested')).toHaveLength(1);
+  });
+
   it('goes on to the end when it is approved', () => {
     const { decide, clock, of, messages, unreadable } = runToReview();
     decide('approve');

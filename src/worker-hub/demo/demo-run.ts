@@ -85,7 +85,7 @@ export class DemoRun {
   }
 
   #play(step: DemoStep): void {
-    if (step.does === 'stream') this.#stream(step, step.text.match(PIECES) ?? [], 0);
+    if (step.does === 'stream') this.#stream(step, this.#options.clock.nowMs(), 0);
     else if (step.does === 'review') this.#ask(step);
     else {
       this.#playAtOnce(step);
@@ -150,11 +150,15 @@ export class DemoRun {
     this.#options.say({ type: 'llm_iteration_started', ...whose(work), iterationIndex, ...conversation.asked() });
   }
 
-  #stream(step: StepOf<'stream'>, pieces: readonly string[], at: number): void {
-    const token = pieces[at];
-    if (token === undefined) return this.#next(this.#stepIndex + 1);
-    this.#options.say({ type: 'token', token, ...whose(step.work), sentAt: this.#instant() });
-    this.#after(step.everyMs, () => this.#stream(step, pieces, at + 1));
+  /** Says every piece that is due by now: a timer that rings late must not make the whole demo late. */
+  #stream(step: StepOf<'stream'>, startedAtMs: number, from: number): void {
+    const { clock, say } = this.#options;
+    const pieces = step.text.match(PIECES) ?? [];
+    const due = Math.floor((clock.nowMs() - startedAtMs) / step.everyMs) + 1;
+    for (const token of pieces.slice(from, due))
+      say({ type: 'token', token, ...whose(step.work), sentAt: this.#instant() });
+    if (due > pieces.length) this.#next(this.#stepIndex + 1);
+    else this.#after(step.everyMs, () => this.#stream(step, startedAtMs, Math.max(from, due)));
   }
 
   #answer({ work, text, calls = [], inputTokens, outputTokens }: StepOf<'answer'>): void {
