@@ -5,7 +5,7 @@ import { createHubState, type HubState } from '../hub/hub-state.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 
 /** How soon after an action the next deadline is looked for, ms: once for all that happens meanwhile. */
-export const DEADLINE_CHECK_MS = 50;
+const DEADLINE_CHECK_MS = 50;
 
 /** Who is told what the mind has thought. */
 export interface MindListener {

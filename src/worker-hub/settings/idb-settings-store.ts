@@ -25,7 +25,7 @@ export interface IdbStoreListener {
 }
 
 /** Keeps sources and settings in IndexedDB. */
-export class IdbSettingsStore implements SettingsStore {
+class IdbSettingsStore implements SettingsStore {
   readonly #database: IDBPDatabase<RostrumDatabase>;
 
   constructor(database: IDBPDatabase<RostrumDatabase>) {
