@@ -76,8 +76,17 @@ export function refreshRoster(work: HubWork): void {
 
 /** That a producer spoke again is news once a second; anything else is at once. */
 function isNews(before: RosterEntity, next: RosterEntity): boolean {
-  if (next.lastSeenMs - before.lastSeenMs >= LAST_SEEN_STEP_MS) return true;
-  return !jsonEquals({ ...before, lastSeenMs: next.lastSeenMs }, next);
+  const { tags: tagsBefore, lastSeenMs: seenBeforeMs, ...rest } = before;
+  const { tags, lastSeenMs, ...restNext } = next;
+  if (lastSeenMs - seenBeforeMs >= LAST_SEEN_STEP_MS) return true;
+  return !shallowEquals(rest, restNext) || !jsonEquals(tagsBefore, tags);
+}
+
+/** The rest of a line is texts and numbers: this is done for every event. */
+function shallowEquals(a: object, b: object): boolean {
+  const members = new Map(Object.entries(a));
+  const others = Object.entries(b);
+  return members.size === others.length && others.every(([name, member]) => Object.is(members.get(name), member));
 }
 
 /** Counts a frame or message of a source that could not be read. */

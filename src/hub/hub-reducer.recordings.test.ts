@@ -118,6 +118,25 @@ describe('a recorded live-event hub', () => {
     expect(forgivingLateness(late)).toEqual(forgivingLateness(early));
   });
 
+  test('shows the same by patches as at first sight, with a cut in the middle', () => {
+    const [greeting] = framesDown('hub-viewer.late');
+    const hub = new HubDriver({ startMs: HUB_BEGAN_MS });
+    const views = ['roster', 'reviews', 'attention'] as const;
+    const followers = views.map((view) => hub.follow({ view }));
+    hub.add();
+    for (const [index, { t, frame }] of framesDown('hub-viewer').entries()) {
+      hub.wait(HUB_BEGAN_MS + t - hub.nowMs);
+      hub.receive(frame);
+      if (index === 50) hub.cut();
+      if (index === 52) hub.connect();
+      if (index === 53) hub.receive(greeting?.frame);
+      for (const follower of followers) {
+        follower.pull();
+        expect(follower.view, `after frame ${index}`).toEqual(follower.fresh());
+      }
+    }
+  });
+
   test('is the same after a cut, with a greeting that repeats everything', () => {
     const frames = framesDown('hub-viewer');
     const [greeting] = framesDown('hub-viewer.late');

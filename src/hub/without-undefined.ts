@@ -5,5 +5,9 @@ type WithoutUndefined<T> = Defined<{ [K in keyof T as undefined extends T[K] ? n
 
 /** The same object without the members that are undefined: in the models of the views what is not known is absent. */
 export function withoutUndefined<T extends object>(value: T): WithoutUndefined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as WithoutUndefined<T>;
+  const kept: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) kept[name] = member;
+  }
+  return kept as WithoutUndefined<T>;
 }
