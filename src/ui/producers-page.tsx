@@ -32,7 +32,7 @@ export function ProducersPage(): JSX.Element {
               <RosterPanel roster={data()} selected={selected()} />
             </aside>
             <div class="producers-main">
-              <Show when={selected()} fallback={<p class="hint">Pick a producer to see its run.</p>}>
+              <Show when={selected()} fallback={<NothingPicked />}>
                 {(producer) => <PickedRun producer={producer()} />}
               </Show>
             </div>
@@ -40,6 +40,15 @@ export function ProducersPage(): JSX.Element {
         </Show>
       )}
     </Show>
+  );
+}
+
+function NothingPicked(): JSX.Element {
+  return (
+    <div class="hint">
+      <h1>Producers</h1>
+      <p>Pick one to see its run.</p>
+    </div>
   );
 }
 

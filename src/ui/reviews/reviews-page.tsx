@@ -33,6 +33,7 @@ export function ReviewsPage(): JSX.Element {
     >
       <div class="inbox">
         <nav class="inbox-list" aria-label="All reviews">
+          <h1 class="visually-hidden">Reviews</h1>
           <InboxSection name="Open" reviews={open()} shown={shown()?.id} onPick={pick} />
           <InboxSection name="Ended" reviews={ended()} shown={shown()?.id} onPick={pick} />
         </nav>
@@ -40,7 +41,7 @@ export function ReviewsPage(): JSX.Element {
           {(review) => (
             <div class="inbox-detail">
               <A class="inbox-origin" href={producerPath(review().producer)}>
-                {review().serviceName ?? ''} {splitProducerKey(review().producer).producerId} · show the run
+                <b>{splitProducerKey(review().producer).producerId}</b> {review().serviceName ?? ''} · show its run
               </A>
               <ReviewPanel review={review()} pending={Math.max(0, open().length - 1)} />
             </div>

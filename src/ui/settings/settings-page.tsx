@@ -2,8 +2,8 @@ import { For, Show, createResource } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { HubStatus, Settings } from '../../protocol/tab/hub-api.ts';
 import { createNow } from '../format/create-now.ts';
-import { ageOf } from '../format/duration.ts';
-import { groupDigits } from '../format/count.ts';
+import { clockDuration } from '../format/duration.ts';
+import { countOf, groupDigits } from '../format/count.ts';
 import { useHub } from '../hub/hub-context.tsx';
 import { useAttention } from '../shell/attention-context.tsx';
 import { applyTheme, rememberedTheme } from '../shell/theme.ts';
@@ -79,9 +79,9 @@ function HubFacts(): JSX.Element {
 function HubFactList(props: { status: HubStatus; nowMs: number }): JSX.Element {
   const facts = (): readonly (readonly [string, string])[] => [
     ['Version', `${__ROSTRUM_VERSION__}, contract ${props.status.contract}`],
-    ['Running for', ageOf(props.nowMs - props.status.startedAtMs)],
+    ['Running for', clockDuration(props.nowMs - props.status.startedAtMs)],
     ['Role', props.status.isActive ? 'active: holds every connection' : 'standing by for another hub'],
-    ['Tabs', `${props.status.tabs}, ${props.status.subscriptions} views`],
+    ['Tabs', `${props.status.tabs}, with ${countOf(props.status.subscriptions, 'view')}`],
     ['Producers', groupDigits(props.status.producers)],
     [
       'Events',

@@ -86,7 +86,7 @@ function SourceBadges(): JSX.Element {
   const now = createNow();
   const more = (): number => sources().length - NAMED_SOURCES;
   return (
-    <A href="/settings" class="source-badges" aria-label="Sources">
+    <A href="/settings" class="source-badges">
       <For each={sources().slice(0, NAMED_SOURCES)}>
         {(source) => (
           <span class="source-badge" role="status" title={sourceReasonText(source.state)}>
