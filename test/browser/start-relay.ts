@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RELAY_PROGRAM = fileURLToPath(new URL('../../dist/relay.js', import.meta.url));
@@ -46,11 +47,13 @@ async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<
  * Starts the built relay on a free port.
  *
  * @param options more options of its command line.
+ * @param program where it stands; the build's own by default.
  */
-export async function startRelay(options: readonly string[] = []): Promise<RelayProcess> {
+export async function startRelay(options: readonly string[] = [], program = RELAY_PROGRAM): Promise<RelayProcess> {
   let log = '';
   const launch = (port: string) => {
-    const started = spawn(process.execPath, [RELAY_PROGRAM, '--port', port, ...options], {
+    const started = spawn(process.execPath, [program, '--port', port, ...options], {
+      cwd: dirname(program),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     started.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
