@@ -67,6 +67,12 @@ describe('a conversation', () => {
     expect(tale.run().openParts).toBe(0);
   });
 
+  it('goes on while a question of it is open, whatever else is answered', () => {
+    const tale = story().say(asked(0)).say(answered(1));
+    expect(conversations(tale)).toEqual(['c1 1 running t1']);
+    expect(conversations(tale.say(answered(0)))).toEqual(['c1 1 completed t1']);
+  });
+
   it('ends when its run ends', () => {
     const tale = story().say(asked(0)).say(ensembleCompleted('e'));
     expect(conversations(tale)).toEqual(['c1 1 ended t1']);

@@ -29,7 +29,9 @@ export function iterationCompleted(step: Step, message: LlmIterationCompleted): 
   iteration.isEstimated = step.at.isEstimated;
   if (conversation.running === iteration) conversation.running = undefined;
   if (conversation.running === undefined) conversation.streaming = '';
-  setTalkPhase(step, conversation, message.responseType === 'FINAL_ANSWER' ? 'completed' : 'running');
+  // An answer that belongs to another question than the one that runs does not end the conversation.
+  const isOver = message.responseType === 'FINAL_ANSWER' && conversation.running === undefined;
+  setTalkPhase(step, conversation, isOver ? 'completed' : 'running');
   markIteration(step, iteration);
 }
 
