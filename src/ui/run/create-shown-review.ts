@@ -1,4 +1,4 @@
-import { createMemo } from 'solid-js';
+import { createMemo, createSignal } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import type { ProducerKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
@@ -9,6 +9,8 @@ import { inboxOrder } from '../reviews/review-order.ts';
 export interface ShownReview {
   readonly review: Accessor<ReviewEntity | undefined>;
   readonly pending: Accessor<number>;
+  /** Puts a review away that has ended. */
+  readonly dismiss: () => void;
 }
 
 /** Decided here and not yet settled: its fate is still worth a look after a reload. */
@@ -32,7 +34,11 @@ export function createShownReview(
   producer: Accessor<ProducerKey>,
 ): ShownReview {
   const all = createMemo(() => Object.values(data()?.entities.reviews ?? {}));
-  const review = createMemo<ReviewEntity | undefined>((last) => pickReview(all(), producer(), last?.id));
+  const [dismissed, setDismissed] = createSignal<string>();
+  const review = createMemo<ReviewEntity | undefined>((last) => {
+    const shown = pickReview(all(), producer(), last?.id);
+    return shown !== undefined && !shown.canDecide && shown.id === dismissed() ? undefined : shown;
+  });
   const pending = (): number => all().filter((each) => each.canDecide && each.id !== review()?.id).length;
-  return { review, pending };
+  return { review, pending, dismiss: () => setDismissed(review()?.id) };
 }

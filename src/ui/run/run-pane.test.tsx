@@ -160,6 +160,23 @@ describe('the timeline', () => {
     expect(shown.text()).toContain('Other');
   });
 
+  test('goes on showing a run that ends, and begins anew with another run', async () => {
+    const shown = await open(waitingRun());
+    const run = sampleRun({ state: 'ended', startedAtMs: ago(201), durationMs: 200_000 });
+    fake.patch('run', [{ op: 'head', head: sampleHead({ run, runs: [run] }) }]);
+    expect(shown.byRole('option', 'Find sources, completed')).toBeDefined();
+    expect(shown.root.querySelector('.tl-now')).toBeNull();
+    const next = sampleRun({ id: 'r2', number: 2, startedAtMs: ago(3) });
+    fake.show(
+      'run',
+      runView(sampleHead({ run: next, runs: [run, next] }), {
+        tasks: [sampleTask({ id: 'n', description: 'Newest', startedAtMs: ago(2), endedAtMs: ago(1) })],
+      }),
+    );
+    expect(shown.byRole('option', 'Newest, completed')).toBeDefined();
+    expect(shown.byRole('option', 'Find sources, completed')).toBeUndefined();
+  });
+
   test('follows what is latest until somebody pans back, and again when told to', async () => {
     const shown = await open(waitingRun());
     const toggle = shown.byRole('switch', 'Follow latest');
@@ -259,6 +276,10 @@ describe('what stands beside the run', () => {
     const sent = sampleReview({ id: 'r1', canDecide: false, status: { kind: 'sent' } });
     fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sent }]);
     expect(shown.root.querySelector('.review-status')?.textContent).toBe('sent');
+    shown.byRole('button', 'Nothing is left to decide here · close')?.click();
+    expect(shown.root.querySelector('.review')).toBeNull();
+    fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sampleReview({ id: 'r1' }) }]);
+    expect(shown.byRole('button', 'Approve A')).toBeDefined();
   });
 
   test('is nothing, and takes no room, where nothing waits and nothing is picked', async () => {

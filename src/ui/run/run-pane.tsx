@@ -132,6 +132,7 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
           producer={props.producer}
           startedAtMs={timeline.extent()?.startMs}
           onClose={() => setSelection(undefined)}
+          onDismiss={shown.dismiss}
         />
       </div>
     </div>

@@ -17,6 +17,7 @@ export interface SidePanelProps {
   readonly producer: ProducerKey;
   readonly startedAtMs: number | undefined;
   readonly onClose: () => void;
+  readonly onDismiss: () => void;
 }
 
 /** The review that waits, or the task that was picked; nothing, and no room taken, where there is neither. */
@@ -44,6 +45,11 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
       <Match when={props.review}>
         {(review) => (
           <div class="run-side" data-review="true">
+            <Show when={!review().canDecide}>
+              <button type="button" class="side-ended" onClick={() => props.onDismiss()}>
+                Nothing is left to decide here · <b>close</b>
+              </button>
+            </Show>
             <ReviewPanel review={review()} pending={props.pending} />
           </div>
         )}

@@ -1,4 +1,4 @@
-import { createComputed, createMemo, createSignal, on, onCleanup, createEffect } from 'solid-js';
+import { createComputed, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import type { RunSummary } from '../../protocol/tab/run-model.ts';
 import type { FrameScheduler } from '../hub/frame-scheduler.ts';
@@ -63,16 +63,13 @@ export function createTimelineView(options: TimelineViewOptions): TimelineView {
     if (known !== undefined && before !== undefined) setLook(nextLook(before, action, known));
   }
 
-  createComputed(
-    on(
-      () => options.run()?.id,
-      () => setLook(undefined),
-    ),
-  );
-  createComputed(() => {
+  const runId = createMemo(() => options.run()?.id);
+  createComputed<string | undefined>((lastId) => {
     const known = extent();
-    if (known === undefined) return;
-    setLook((before) => (before === undefined ? firstLook(known) : nextLook(before, { kind: 'time-passed' }, known)));
+    const id = runId();
+    if (known === undefined) setLook(undefined);
+    else setLook((before) => (before === undefined || id !== lastId ? firstLook(known) : keepUp(before, known)));
+    return id;
   });
   createEffect(() => {
     if (!isLive()) return;
@@ -90,6 +87,10 @@ export function createTimelineView(options: TimelineViewOptions): TimelineView {
   }
 
   return { model: options.model, version: options.version, extent, look, act, now, widthPx, setWidthPx };
+}
+
+function keepUp(before: Look, extent: Extent): Look {
+  return nextLook(before, { kind: 'time-passed' }, extent);
 }
 
 /** What there is to see of a run; `nowMs` only while it lives. */

@@ -17,7 +17,7 @@ import { pendingNote, taskName } from './timeline-words.ts';
 import './timeline.css';
 
 /** Height of the line for tasks that have not started, px. */
-const PENDING_PX = 40;
+const PENDING_PX = 46;
 
 /** Room that the last label of the axis needs, px. */
 const LABEL_PX = 34;
