@@ -71,8 +71,8 @@ export function TaskDetails(props: {
           <Fact name="Task" value={props.task.taskIndex > 0 ? `number ${props.task.taskIndex}` : undefined} />
           <Fact name="Started" value={begun()} />
           <Fact name="Took" value={took()} />
-          <Fact name="Model" value={countOf(props.task.iterations, 'iteration')} />
-          <Fact name="Tools" value={countOf(props.task.toolCalls, 'call')} />
+          <Fact name="Model" value={countOrNothing(props.task.iterations, 'iteration')} />
+          <Fact name="Tools" value={countOrNothing(props.task.toolCalls, 'call')} />
         </dl>
         <Show when={props.task.failure}>
           {(failure) => (
@@ -119,6 +119,10 @@ function Spans(props: { name: string; spans: readonly Readonly<Span>[] }): JSX.E
       </Show>
     </Show>
   );
+}
+
+function countOrNothing(count: number, noun: string): string | undefined {
+  return count > 0 ? countOf(count, noun) : undefined;
 }
 
 /** When a task began: since the run's start, and by the clock on the wall. */
