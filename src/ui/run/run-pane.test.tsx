@@ -150,6 +150,21 @@ describe('the timeline', () => {
     expect(shown.root.querySelector('.tl-now')).not.toBeNull();
   });
 
+  test('draws what it is told where it is told, and all of it once more in small', async () => {
+    const shown = await open(waitingRun());
+    const [first, last] = ['Find sources, completed', 'Draft the press release, waiting for you'].map((name) => {
+      const style = shown.byRole('option', name)?.style;
+      const left = Number(/translate\(([\d.]+)px/.exec(style?.transform ?? '')?.[1]);
+      return { left, right: left + Number.parseFloat(style?.width ?? '') };
+    });
+    // 50 s from the first's beginning to its end, 10 s to the second's, which goes on for 140 s until now.
+    const scale = ((first?.right ?? 0) - (first?.left ?? 0)) / 50;
+    expect((last?.left ?? 0) - (first?.right ?? 0)).toBeCloseTo(10 * scale, 1);
+    expect((last?.right ?? 0) - (last?.left ?? 0)).toBeCloseTo(140 * scale, 1);
+    expect(shown.root.querySelector('.tl-mini path[data-tone=failed]')?.getAttribute('d')).toMatch(/^M/);
+    expect(shown.root.querySelector<HTMLElement>('.tl-mini-frame')?.style.width).toMatch(/px$/);
+  });
+
   test('grows with the patches that come', async () => {
     const shown = await open(waitingRun());
     const task = sampleTask({ id: 'n', order: 9, description: 'New one', agentRole: 'Other', startedAtMs: ago(10) });
@@ -305,5 +320,30 @@ describe('the views of a run', () => {
     await settle();
     expect(fake.requests().map(({ view }) => view)).toContain('tools');
     expect(fake.requests().map(({ view }) => view)).not.toContain('conversation');
+  });
+
+  test('live in the address, by click and by key', async () => {
+    const shown = await open(waitingRun(), 'tools');
+    shown.byRole('tab', 'Conversation')?.click();
+    await settle();
+    expect(shown.address()).toBe('/?tab=conversation');
+    const press = new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true });
+    shown.byRole('tab', 'Tools')?.dispatchEvent(press);
+    await settle();
+    expect(shown.address()).toBe('/');
+  });
+
+  test('an earlier run is shown by its address, the newest by none', async () => {
+    const run = sampleRun({ id: 'r2', number: 2 });
+    const shown = await open(runView(sampleHead({ run, runs: [sampleRun({ id: 'r1' }), run] })));
+    const picker = shown.root.querySelector<HTMLSelectElement>('select');
+    const pick = async (id: string): Promise<string> => {
+      if (picker !== null) picker.value = id;
+      picker?.dispatchEvent(new Event('change', { bubbles: true }));
+      await settle();
+      return shown.address();
+    };
+    expect(await pick('r1')).toBe('/?run=r1');
+    expect(await pick('r2')).toBe('/');
   });
 });

@@ -10,6 +10,8 @@ export interface Screen {
   /** The element of a role with an accessible name, as written in the markup. */
   byRole(role: string, name?: string): HTMLElement | undefined;
   text(): string;
+  /** The address that the page has now, from its path on. */
+  address(): string;
   dispose(): void;
 }
 
@@ -34,6 +36,7 @@ export async function renderAt(fake: FakeHub, draw: () => JSX.Element, address =
     root,
     byRole: (role, name) => findByRole(root, role, name),
     text: () => root.textContent.replace(/\s+/g, ' '),
+    address: () => history.get(),
     dispose: () => {
       dispose();
       root.remove();

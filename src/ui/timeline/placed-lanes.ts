@@ -30,7 +30,7 @@ export function heightOfLanes(lanes: readonly PlacedLane[]): number {
 }
 
 /** What of a list that is sorted from top to bottom can be seen. */
-export function inRange<T>(items: readonly T[], range: PxRange, box: (item: T) => PxRange): T[] {
+function inRange<T>(items: readonly T[], range: PxRange, box: (item: T) => PxRange): T[] {
   let low = 0;
   let high = items.length;
   while (low < high) {

@@ -41,7 +41,7 @@ export function TimelineBoxes(props: {
 }
 
 /** True for two boxes that are drawn the same: then nothing of it is drawn again. */
-export function isSameBox(a: PlacedBox, b: PlacedBox): boolean {
+function isSameBox(a: PlacedBox, b: PlacedBox): boolean {
   return (
     a.leftPx === b.leftPx &&
     a.topPx === b.topPx &&
