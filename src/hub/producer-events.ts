@@ -30,6 +30,8 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   const { event, outcome, decoded } = taken;
   countEvent(work, { source, producer }, decoded);
   forgetRuns(work, { source, producer }, outcome.droppedRuns);
+  // Deadlines that passed before it, however late the hub was woken.
+  applyLedger(work, source, source.wire.ledger.tick(hearingMs(work, source, event)));
   const { placement } = outcome;
   if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
   else if (placement.kind === 'appended' && !work.again.has(producer)) {
@@ -45,10 +47,15 @@ export function hearEvent(work: HubWork, at: Whose, { event, decoded }: Omit<Tak
   if (decoded.kind !== 'known') return;
   const { epoch, sequence, receivedAt, arrivedAtMs } = event;
   const told = { epoch, sequence, receivedAt, arrivedAtMs, message: decoded.message };
-  const outputs = at.source.wire?.ledger.event(at.producer.producerId, told, work.nowMs) ?? [];
+  const outputs = at.source.wire?.ledger.event(at.producer.producerId, told, hearingMs(work, at.source, event)) ?? [];
   work.eventMs = receivedAt.ms;
   applyLedger(work, at.source, outputs);
   work.eventMs = undefined;
+}
+
+/** When an event is heard. A greeting tells old news: what fell due since must not seem to have come before it. */
+function hearingMs(work: HubWork, { wire }: HubSource, { receivedAt }: LoggedEvent): number {
+  return wire?.kind === 'hub' && wire.isGreeting ? Math.min(receivedAt.ms, work.nowMs) : work.nowMs;
 }
 
 /** Reduces again what has to be, now that everything of this action is in the logs. */

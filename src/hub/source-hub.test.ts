@@ -221,6 +221,18 @@ describe('a greeting', () => {
     expect(hub.producer('p')?.tasksFinished).toBe(1);
   });
 
+  test('tells old news as it was: a review was over before its deadline passed', () => {
+    const before = SAID.review('r1', { timing: 'BEFORE_EXECUTION', taskOutput: '', timeoutMs: 5000 });
+    const said = [SAID.runStarted(), before, SAID.taskCompleted()];
+    const hub = new HubDriver({ startMs: START_MS + 60_000 });
+    hub.add();
+    const snapshotTrace = said.map((message, index) => envelope({ producerId: 'p', sequence: index + 1 }, message));
+    hub.receive({ type: 'hub_hello', snapshotTrace });
+    expect(hub.review('r1', 'p')?.status).toEqual({ kind: 'expired', announced: 'CONTINUE' });
+    const [wait] = Object.values(hub.view<'run'>(RUN).entities.waits);
+    expect(wait).toMatchObject({ isOpen: false, toMs: START_MS + 15 });
+  });
+
   test('keeps a review that waits, however little may be kept', () => {
     const hub = new HubDriver({ limits: { maxRuns: 1 } });
     hub.add();

@@ -49,6 +49,7 @@ export function greetHub(work: HubWork, at: { source: HubSource; wire: HubWire }
     if (producer !== undefined) fillIterations(producer.live, pairs, work.changes);
   }
   at.wire.isGreeting = false;
+  applyLedger(work, at.source, at.wire.ledger.tick(work.nowMs));
 }
 
 /** A greeting, and what each of its envelopes weighs on average. */
