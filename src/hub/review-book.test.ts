@@ -118,6 +118,7 @@ describe('ReviewBook', () => {
     book.add(record('b', { kind: 'held' }, { decision }));
     const other = book.add(record('c', { kind: 'open' }, { producerId: 'q' }));
     book.drop(entry);
+    expect(book.shelf('p')?.watchedOf('Draft')).toHaveLength(1);
     expect(book.entries().map((each) => each.record.reviewId)).toEqual(['b', 'c']);
     expect(book.entries('p')).toHaveLength(1);
     book.dropShelf('p');

@@ -135,7 +135,6 @@ function judgeUndecided(record: ReviewRecord, evidence: Evidence): ReviewState {
 
 /** An expiry is only our clock's word: evidence that is older than the deadline shows that somebody answered in time. */
 function judgeExpired(record: ReviewRecord, evidence: Evidence): ReviewState | undefined {
-  if (evidence.signal.kind === 'restart') return undefined;
   if (isBeforeDeadline(record, evidence)) return { kind: 'closed', inferred: true };
   const happened = happenedBy(evidence.signal);
   return happened === undefined ? undefined : expired(record, happened);
@@ -165,9 +164,8 @@ function judgeSent(sent: Sent, evidence: Evidence): ReviewState {
 }
 
 /** Only a run that says so has exited early by a decision; a run that never said how it ended proves nothing. */
-function proofOfExit(signal: Signal): 'for' | 'against' | 'none' {
+function proofOfExit(signal: Exclude<Signal, { kind: 'restart' }>): 'for' | 'against' | 'none' {
   if (signal.kind === 'task') return 'against';
-  if (signal.kind === 'restart') return 'none';
   if (signal.exitReason === 'USER_EXIT_EARLY') return 'for';
   return signal.exitReason === 'COMPLETED' || signal.exitReason === 'TIMEOUT' ? 'against' : 'none';
 }

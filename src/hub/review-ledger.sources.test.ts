@@ -72,8 +72,10 @@ describe('ReviewLedger at an embedded dashboard', () => {
     expect(scenario.open('c2', '').written()).toEqual(['c1:CONTINUE', 'c2:CONTINUE']);
   });
 
-  it('holds a decision while the source is away', () => {
-    const scenario = asked('embedded').close('c1');
+  it.each(['close', 'cut'] as const)('holds a decision while the source is away (%s)', (how) => {
+    const scenario = asked('embedded');
+    if (how === 'close') scenario.close('c1');
+    else scenario.cut();
     scenario.decide('CONTINUE');
     expect(scenario.state()).toEqual({ kind: 'held' });
     expect(scenario.open('c2', '').written()).toEqual(['c2:CONTINUE']);
@@ -269,6 +271,46 @@ describe('ReviewLedger behind a relay that speaks of reviews', () => {
     scenario.decide('CONTINUE', 'me');
     expect(scenario.hearRefusal(code).state()).toEqual(state);
     expect(scenario.close('c1').open('c2', '').written()).toEqual(['c1:CONTINUE']);
+  });
+
+  it('hands over again what was decided again after a relay held the first decision for too long', () => {
+    const dayMs = 24 * 60 * 60 * 1_000;
+    const scenario = asked('viewer', { timeoutMs: 0 }).hear('open');
+    scenario.decide('CONTINUE', 'me');
+    scenario
+      .hear('held', { decision: 'CONTINUE', by: 'me' })
+      .close('c1')
+      .at(100 + dayMs);
+    expect(scenario.state()).toEqual({ kind: 'open' });
+    scenario.decide('EXIT_EARLY', 'me');
+    expect(scenario.open('c2', '').written()).toEqual(['c1:CONTINUE', 'c2:EXIT_EARLY']);
+  });
+
+  it('never hands over what others decided', () => {
+    const scenario = asked('viewer').hear('held', { decision: 'CONTINUE', by: 'bob' }).close('c1').open('c2', '');
+    expect(scenario.hear('open').written()).toEqual([]);
+    expect(scenario.state()).toEqual({ kind: 'open' });
+    expect(scenario.ledger.record('r1')?.decision).toBeUndefined();
+  });
+
+  it('is not put off by a relay that says what was before the decision', () => {
+    const scenario = asked('viewer');
+    scenario.decide('CONTINUE', 'me');
+    expect(scenario.hear('open').state()).toEqual({ kind: 'sent', connectionId: 'c1' });
+    expect(scenario.written()).toEqual(['c1:CONTINUE']);
+  });
+
+  it('leaves delivering to a relay that has the decision, also if nothing else is new', () => {
+    const scenario = asked('viewer');
+    scenario.decide('CONTINUE', 'me');
+    scenario.hear('sent', { decision: 'CONTINUE', by: 'me' }).close('c1').open('c2', '');
+    expect(scenario.written()).toEqual(['c1:CONTINUE']);
+  });
+
+  it('ignores an error about a decision that is known to be applied', () => {
+    const scenario = asked('viewer');
+    scenario.decide('CONTINUE', 'me');
+    expect(scenario.say(taskCompleted()).hearRefusal('too_late').state()).toEqual(APPLIED);
   });
 
   it('lets the person try again after any other error', () => {

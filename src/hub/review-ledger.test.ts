@@ -93,6 +93,24 @@ describe('ReviewLedger: announcing', () => {
     expect(scenario.told()).toEqual(['open', 'closed']);
   });
 
+  it('knows of the end of a run without its start, too', () => {
+    const scenario = new ReviewScenario()
+      .say(taskStarted())
+      .say(runEnded(), { sequence: 9 })
+      .say(review(), { sequence: 5 });
+    expect(scenario.state()).toEqual(CLOSED);
+  });
+
+  it('keeps nothing of a producer that has neither runs nor reviews', () => {
+    const scenario = new ReviewScenario()
+      .say(token())
+      .say(iterated())
+      .say(taskCompleted())
+      .say(runEnded())
+      .say(timedOut('FAIL'));
+    expect(scenario.ledger.sizes.producers).toBe(0);
+  });
+
   it('lets a review expire at once whose time is long over', () => {
     const scenario = new ReviewScenario().at(60_000).say(review(), { receivedMs: 0 });
     expect(scenario.told()).toEqual(['open', 'expired']);
@@ -277,6 +295,13 @@ describe('ReviewLedger: delivering', () => {
     expect(scenario.written()).toEqual(['s2:EXIT_EARLY']);
   });
 
+  it('gives up on a held decision after 24 hours though its deadline is later', () => {
+    const hourMs = 60 * 60 * 1_000;
+    const scenario = asked({ timeoutMs: 48 * hourMs }).close('s1');
+    scenario.decide('CONTINUE');
+    expect(scenario.at(25 * hourMs).state()).toEqual({ kind: 'open' });
+  });
+
   it('gives up after 24 hours on a decision that was handed over and left no trace', () => {
     const dayMs = 24 * 60 * 60 * 1_000;
     const scenario = decided('CONTINUE', { timeoutMs: 0 }).at(1_000 + dayMs - 1);
@@ -440,6 +465,19 @@ describe('ReviewLedger: tasks that look alike', () => {
       .say(taskCompleted('Draft', 2));
     expect(scenario.state()?.kind).toBe('sent');
     expect(scenario.say(runEnded()).state()).toEqual(APPLIED);
+  });
+
+  it('knows another task of that description by its start, where its own was not seen', () => {
+    const scenario = new ReviewScenario().open('s1').say(review());
+    scenario.decide('CONTINUE');
+    expect(scenario.say(taskStarted('Draft', 2)).say(taskCompleted('Draft', 2)).state()?.kind).toBe('sent');
+  });
+
+  it('takes a start that comes late for the start of its own task', () => {
+    const scenario = new ReviewScenario().open('s1').say(review(), { sequence: 3 });
+    scenario.decide('CONTINUE');
+    scenario.say(taskStarted(), { sequence: 1 }).say(taskCompleted(), { sequence: 4 });
+    expect(scenario.state()).toEqual(APPLIED);
   });
 
   it('is not misled by a start that is said twice', () => {

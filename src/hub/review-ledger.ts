@@ -299,7 +299,6 @@ export class ReviewLedger {
   }
 
   #take(entry: ReviewEntry, decision: WinningDecision, nowMs: number): LedgerOutput[] {
-    entry.sentAtMs = undefined;
     entry.writtenOn = undefined;
     entry.isAcknowledged = false;
     const held = this.#changed(entry, { state: { kind: 'held' }, decision }, nowMs);
@@ -309,7 +308,7 @@ export class ReviewLedger {
 
   #handOver(entry: ReviewEntry, connectionId: string, nowMs: number): LedgerOutput[] {
     const { decision, producerId, reviewId } = entry.record;
-    if (decision === undefined || entry.writtenOn === connectionId) return [];
+    if (decision === undefined) return [];
     entry.writtenOn = connectionId;
     entry.sentAtMs = nowMs;
     entry.isAcknowledged = false;

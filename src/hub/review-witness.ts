@@ -106,13 +106,11 @@ export class ReviewWitness {
     const { taskDescription } = task;
     const verdicts = this.#taskWent(heard, taskDescription, 'started');
     if (shelf.isOver(event) || !shelf.tasks.start(task)) return verdicts;
-    const concluded = new Set(verdicts.map(({ entry }) => entry));
     for (const entry of shelf.watchedOf(taskDescription)) {
       // Its own task runs already, so this is another one.
-      const isOther = !isHeldBack(entry.record.request.timing) && isBefore(entry.record, event);
-      if (isOther && !concluded.has(entry)) entry.isAmbiguous = true;
+      if (!isHeldBack(entry.record.request.timing) && isBefore(entry.record, event)) entry.isAmbiguous = true;
     }
-    if (concluded.size === 0) markAmbiguous(shelf, taskDescription);
+    markAmbiguous(shelf, taskDescription);
     return verdicts;
   }
 

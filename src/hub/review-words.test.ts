@@ -23,8 +23,10 @@ describe('ReviewWords', () => {
 
   it('is bounded: the oldest goes first', () => {
     const words = new ReviewWords();
-    for (let count = 0; count <= 1_000; count += 1) words.put(word('p', String(count)));
-    expect([words.size, words.has('p', '0'), words.has('p', '1')]).toEqual([1_000, false, true]);
+    for (let count = 0; count < 1_000; count += 1) words.put(word('p', String(count)));
+    words.put(word('p', '0', 'sent'));
+    words.put(word('p', 'one more'));
+    expect([words.size, words.has('p', '0'), words.has('p', '1')]).toEqual([1_000, true, false]);
   });
 
   it('forgets one producer', () => {
