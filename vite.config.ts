@@ -25,7 +25,7 @@ export default defineConfig(({ command }) => ({
       manifest: webManifest,
       workbox: {
         cleanupOutdatedCaches: true,
-        globPatterns: ['**/*.{js,css,html,svg,png,woff2}'],
+        globPatterns: ['**/*.{js,css,html,json,svg,png,woff2}'],
         // Trusted Types hold in workers too, and refuse `importScripts` with a string.
         inlineWorkboxRuntime: true,
         navigateFallback: 'index.html',

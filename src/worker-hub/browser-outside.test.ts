@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { browserClock, browserOutside, browserProbes, openWebSocket } from './browser-outside.ts';
+import { browserClock, browserOutside, browserProbes, DEMO_PATH, openWebSocket } from './browser-outside.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -127,5 +127,14 @@ describe('browserOutside', () => {
     const better = browserOutside(secure as unknown as SharedWorkerGlobalScope);
     expect([better.locks, better.newId(), better.openSocket]).toEqual(['locks', 'u', openWebSocket]);
     expect(better.random()).toBeLessThan(1);
+  });
+
+  it('gets the demo from the server of the page, and says so where that has none', async () => {
+    const fetch = async (path: string): Promise<Response> => new Response(path === DEMO_PATH ? '{"steps":[]}' : '');
+    const there = browserOutside(scopeWith({ fetch, crypto }) as unknown as SharedWorkerGlobalScope);
+    expect(await there.loadDemo()).toBe('{"steps":[]}');
+    const missing = async (): Promise<Response> => new Response('', { status: 404 });
+    const gone = browserOutside(scopeWith({ fetch: missing, crypto }) as unknown as SharedWorkerGlobalScope);
+    await expect(gone.loadDemo()).rejects.toThrow(`The server answered ${DEMO_PATH} with 404`);
   });
 });

@@ -7,6 +7,12 @@ import type { OpenSocket } from './sources/socket.ts';
 /** How long something may take to answer before it counts as not there, ms. */
 const ANSWER_LIMIT_MS = 3_000;
 
+/**
+ * Where the file of the demo lies on the server of the page. Its number goes up with its layout: a hub that outlives a
+ * release finds no file then, rather than one that it cannot read.
+ */
+export const DEMO_PATH = '/demo/press-desk-1.json';
+
 /** What the hub needs, from the worker that it runs in. */
 export function browserOutside(scope: SharedWorkerGlobalScope): HubOutside {
   return {
@@ -17,6 +23,7 @@ export function browserOutside(scope: SharedWorkerGlobalScope): HubOutside {
     locks: scope.navigator.locks,
     random: () => Math.random(),
     newId: () => newUuid(scope.crypto),
+    loadDemo: () => loadText(scope, DEMO_PATH),
     openStore: openIdbSettingsStore,
   };
 }
@@ -79,6 +86,12 @@ export function browserProbes(scope: {
       }
     },
   };
+}
+
+async function loadText(scope: { readonly fetch: typeof fetch }, path: string): Promise<string> {
+  const response = await scope.fetch(path);
+  if (!response.ok) throw new Error(`The server answered ${path} with ${response.status}`);
+  return response.text();
 }
 
 /** `randomUUID` exists only in secure contexts; a page from another machine over http is none. */

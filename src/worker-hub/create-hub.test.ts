@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { PRESS_DESK_TEXT } from '../../test/support/press-desk.ts';
 import { producerKey } from '../protocol/tab/keys.ts';
 import { ACTIVE_LOCK, aliveLockName } from './lifetime.ts';
 import { MemorySettingsStore } from './settings/memory-settings-store.ts';
@@ -38,7 +39,7 @@ afterEach(() => {
 });
 
 function startHub(options: TestHubOptions = {}): TestHub {
-  const hub = new TestHub(options);
+  const hub = new TestHub({ loadDemo: async () => PRESS_DESK_TEXT, ...options });
   hubs.push(hub);
   return hub;
 }
@@ -310,6 +311,17 @@ describe('the demo', () => {
     await hub.pass(1_000);
     expect(tab.view<'run'>(3)?.head?.runs).toHaveLength(2);
     expect(hub.sockets.opened).toEqual([]);
+  });
+
+  it('says so when its file cannot be had', async () => {
+    const hub = startHub({ loadDemo: () => Promise.reject(new TypeError('Failed to fetch')) });
+    const tab = await hub.openTab();
+    await tab.open(1, { view: 'attention' });
+    await tab.hub.runDemo();
+    await hub.pass(100);
+    expect(tab.view<'attention'>(1)?.head.notices).toMatchObject([
+      { text: expect.stringContaining('The demo could not be loaded: TypeError: Failed to fetch.') },
+    ]);
   });
 
   it('ends when it is removed, and can be run again', async () => {

@@ -5,7 +5,7 @@ import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello, HubStatus, SourceAdded } from '../protocol/tab/hub-api.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import { DemoProcess } from './demo/demo-process.ts';
-import { PRESS_DESK } from './demo/press-desk.ts';
+import { readDemoScript } from './demo/read-demo-script.ts';
 import { HubJournal } from './hub-journal.ts';
 import { aliveLockName, Lifetime } from './lifetime.ts';
 import type { Locks } from './locks.ts';
@@ -32,6 +32,8 @@ export interface HubOutside {
   readonly random: () => number;
   /** An id that nobody else has. */
   readonly newId: () => string;
+  /** The text of the file that the demo plays. */
+  readonly loadDemo: () => Promise<string>;
   /** Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more. */
   readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
 }
@@ -197,13 +199,25 @@ class WorkerHub implements Hub {
   }
 
   #runDemo(): SourceAdded {
-    const { clock, newId } = this.#outside;
-    if (!this.#sources.has(DEMO_SOURCE_ID)) this.#demo = new DemoProcess({ clock, newId, script: PRESS_DESK });
+    if (!this.#sources.has(DEMO_SOURCE_ID)) this.#demo = this.#createDemo();
     const demo = this.#demo;
     if (demo === undefined) return { sourceId: DEMO_SOURCE_ID, isNew: false };
     const added = this.#book.addDemo(demo.openSocket);
     demo.run();
     return added;
+  }
+
+  #createDemo(): DemoProcess {
+    const { clock, newId, loadDemo } = this.#outside;
+    return new DemoProcess({
+      clock,
+      newId,
+      loadScript: async () => readDemoScript(await loadDemo()),
+      onFailed: (error) =>
+        this.#notice(
+          `The demo could not be loaded: ${this.#keepError(error)}. Reload the page, and run it again once its server answers.`,
+        ),
+    });
   }
 
   #status(): HubStatus {

@@ -13,7 +13,9 @@ const NORMAL_CLOSURE = 1000;
 /** What the demo's process needs. */
 export interface DemoProcessOptions {
   readonly clock: Clock;
-  readonly script: DemoScript;
+  readonly loadScript: () => Promise<DemoScript>;
+  /** There is no script, for this reason: nothing runs. */
+  readonly onFailed: (error: unknown) => void;
   readonly newId: () => string;
 }
 
@@ -25,7 +27,9 @@ export class DemoProcess {
   readonly #options: DemoProcessOptions;
   #events: SocketEvents | undefined;
   #isGreeted = false;
+  /** A run is wanted, and its script under way or there. */
   #isRunWanted = false;
+  #script: DemoScript | undefined;
   #run: DemoRun | undefined;
 
   constructor(options: DemoProcessOptions) {
@@ -41,9 +45,17 @@ export class DemoProcess {
 
   /** Begins a run as soon as it can; while one is going it does nothing. */
   run(): void {
-    if (this.#run !== undefined) return;
+    if (this.#run !== undefined || this.#isRunWanted) return;
     this.#isRunWanted = true;
-    if (this.#isGreeted) this.#begin();
+    this.#load().catch((error: unknown) => {
+      this.#isRunWanted = false;
+      this.#options.onFailed(error);
+    });
+  }
+
+  async #load(): Promise<void> {
+    this.#script ??= await this.#options.loadScript();
+    this.#beginIfReady();
   }
 
   #greet(): void {
@@ -52,11 +64,13 @@ export class DemoProcess {
     events.onOpen();
     this.#say({ type: 'hello' });
     this.#isGreeted = true;
-    if (this.#isRunWanted) this.#begin();
+    this.#beginIfReady();
   }
 
-  #begin(): void {
-    const { clock, script, newId } = this.#options;
+  #beginIfReady(): void {
+    const script = this.#script;
+    if (!this.#isRunWanted || !this.#isGreeted || script === undefined) return;
+    const { clock, newId } = this.#options;
     this.#isRunWanted = false;
     const onEnd = (): void => {
       this.#run = undefined;
@@ -88,6 +102,7 @@ export class DemoProcess {
     this.#events = undefined;
     this.#run?.stop();
     this.#run = undefined;
+    this.#isRunWanted = false;
     this.#options.clock.after(0, () => events?.onClosed({ code: NORMAL_CLOSURE, reason: '' }));
   }
 }

@@ -2,7 +2,7 @@ import type { EnsembleMessage } from '../../protocol/wire/ensemble-message.ts';
 import type { Decision } from '../../protocol/wire/review.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import { DemoConversation, toToolRequest } from './demo-conversation.ts';
-import { type DemoScript, type DemoStep, type DemoWork, RELEASE_PLACE } from './demo-step.ts';
+import { ANSWER_PLACE, type DemoScript, type DemoStep, type DemoWork, RELEASE_PLACE } from './demo-step.ts';
 
 /** What a run needs. */
 export interface DemoRunOptions {
@@ -126,7 +126,9 @@ export class DemoRun {
   }
 
   #giveInput(taskIndex: number, work: DemoWork): void {
-    const context = work.context.replaceAll(RELEASE_PLACE, this.#release);
+    const context = work.context
+      .replaceAll(ANSWER_PLACE, () => this.#lastAnswer)
+      .replaceAll(RELEASE_PLACE, () => this.#release);
     this.#conversations.set(work, new DemoConversation(work, context));
     const { expectedOutput, agent } = work;
     this.#options.say({

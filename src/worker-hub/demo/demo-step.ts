@@ -6,7 +6,7 @@ export interface DemoAgent {
   readonly tools: readonly string[];
 }
 
-/** A piece of work. In `context` the word {@link RELEASE_PLACE} stands for the text that was approved. */
+/** A piece of work. Its `context` may hold {@link RELEASE_PLACE} and {@link ANSWER_PLACE}. */
 export interface DemoWork {
   readonly agent: DemoAgent;
   readonly description: string;
@@ -25,6 +25,9 @@ export interface DemoToolCall {
 
 /** Where the text stands that the review let through, edited or not. */
 export const RELEASE_PLACE = '{{release}}';
+
+/** Where the last answer stands that was given before the work. */
+export const ANSWER_PLACE = '{{answer}}';
 
 /**
  * One thing that happens, `afterMs` after the one before. A `task` begins work

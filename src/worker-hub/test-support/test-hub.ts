@@ -11,6 +11,7 @@ import { FakeTab } from './fake-tab.ts';
 export interface TestHubOptions {
   readonly locks?: FakeLocks;
   readonly openStore?: () => Promise<SettingsStore>;
+  readonly loadDemo?: () => Promise<string>;
 }
 
 /** A whole hub with nothing real around it. */
@@ -27,12 +28,15 @@ export class TestHub {
   };
   readonly #tabs: { readonly tab: FakeTab; readonly die: () => void }[] = [];
 
-  constructor({ locks = new FakeLocks(), openStore = async () => new MemorySettingsStore() }: TestHubOptions = {}) {
+  constructor(options: TestHubOptions = {}) {
     const { clock, sockets, probes } = this;
+    const { openStore = async () => new MemorySettingsStore(), loadDemo = async () => '' } = options;
+    const locks = options.locks ?? new FakeLocks();
     this.locks = locks;
     let ids = 0;
     const newId = (): string => `id-${(ids += 1)}`;
-    this.hub = createHub({ clock, openSocket: sockets.open, probes, locks, random: () => 0.5, newId, openStore });
+    const random = (): number => 0.5;
+    this.hub = createHub({ clock, openSocket: sockets.open, probes, locks, random, newId, loadDemo, openStore });
   }
 
   /** A tab that has introduced itself. */
