@@ -189,20 +189,27 @@ describe('whatever a peer says', () => {
   });
 });
 
-/** A process with an embedded dashboard: what it says, and what it would greet with now. */
+/** A process with an embedded dashboard: what it says, and what it would greet with now. Each life begins with a run. */
 class StoryProcess {
   nowMs = START_MS;
   trace: Record<string, unknown>[] = [];
 
+  constructor() {
+    this.restart();
+  }
+
   say(message: (at: string) => Record<string, unknown>): Record<string, unknown> {
     this.nowMs += 7;
     const said = message(new Date(this.nowMs).toISOString());
+    // No process gives two runs one id.
+    if (said['type'] === 'ensemble_started') said['ensembleId'] = `run at ${this.nowMs}`;
     if (DURABLE_TYPES.has(String(said['type']))) this.trace.push(said);
     return said;
   }
 
   restart(): void {
     this.trace = [];
+    this.say((startedAt) => ({ type: 'ensemble_started', startedAt, totalTasks: 1, workflow: 'SEQUENTIAL' }));
   }
 
   greeting(): Record<string, unknown> {
