@@ -1,7 +1,7 @@
 import type { HubWork } from './hub-work.ts';
 
 /** How many notices are kept; the oldest goes first. */
-export const MAX_NOTICES = 20;
+const MAX_NOTICES = 20;
 
 /** How much of a notice is kept, in characters: some repeat what peers say. */
 export const NOTICE_MAX_CHARS = 500;

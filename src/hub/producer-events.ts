@@ -80,7 +80,7 @@ export function reduceAgain(work: HubWork): void {
 }
 
 /** The log of a producer, whichever way its source speaks. */
-export function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
+function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
   if (source.wire?.kind === 'embedded') return source.wire.log;
   return source.wire?.registry.get(producer.producerId)?.log;
 }

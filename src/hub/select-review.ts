@@ -49,7 +49,7 @@ export function selectReview(owner: ReviewOwner, record: ReviewRecord, place: Re
 }
 
 /** How a review stands, seen from this browser: what others decided is told from what was decided here. */
-export function statusOf(source: HubSource, record: ReviewRecord): ReviewStatus {
+function statusOf(source: HubSource, record: ReviewRecord): ReviewStatus {
   const { state } = record;
   switch (state.kind) {
     case 'open':

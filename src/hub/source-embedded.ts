@@ -32,7 +32,7 @@ export function createEmbeddedWire(state: HubState): EmbeddedWire {
 }
 
 /** An empty log for what the process says. */
-export function createEmbeddedLog(state: HubState, ledger: ReviewLedger): RetainedLog {
+function createEmbeddedLog(state: HubState, ledger: ReviewLedger): RetainedLog {
   const { maxRuns, maxIterations, maxBytesPerProducer: maxBytes } = state.limits;
   return new RetainedLog({
     ...(maxRuns === undefined ? {} : { maxRuns }),

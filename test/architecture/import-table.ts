@@ -21,7 +21,6 @@ export const IMPORT_TABLE: ReadonlyMap<string, RoomRule> = new Map<string, RoomR
       packages: [
         'solid-js',
         '@solidjs/router',
-        '@kobalte/core',
         '@tanstack/solid-virtual',
         'comlink',
         'workbox-window',

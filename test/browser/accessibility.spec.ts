@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
+import axe from 'axe-core';
 import { expect, test } from './fixtures.ts';
 import { Publisher } from './publisher.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
@@ -12,10 +9,10 @@ interface AxeReport {
 
 /** What axe finds against the page, each as rule and element. It is evaluated, not added: the page's policy allows no scripts but its own. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const report = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeReport> } };
-    return axe.run();
+    const inPage = globalThis as unknown as { axe: { run: () => Promise<AxeReport> } };
+    return inPage.axe.run();
   });
   return report.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

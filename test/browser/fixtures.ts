@@ -20,7 +20,7 @@ interface RostrumFixtures {
  *
  * A SharedWorker's console is not among it: no browser shows it to a page's debugger.
  */
-export async function collectPageFaults(page: Page): Promise<PageFaults> {
+async function collectPageFaults(page: Page): Promise<PageFaults> {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {

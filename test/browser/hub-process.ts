@@ -1,7 +1,7 @@
 import type { Browser, CDPSession } from '@playwright/test';
 
 /** Runs an expression in the SharedWorker of a page's origin, which Playwright itself does not see. */
-export async function evaluateInHub(browser: Browser, origin: string, expression: string): Promise<unknown> {
+async function evaluateInHub(browser: Browser, origin: string, expression: string): Promise<unknown> {
   const session = await browser.newBrowserCDPSession();
   try {
     const targetId = await hubTarget(session, origin);

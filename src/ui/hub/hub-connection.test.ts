@@ -53,15 +53,18 @@ class FakeLocks implements LockRequester {
     callback: () => Promise<unknown> | undefined,
   ) {
     if (options.mode === 'exclusive') {
-      return this.grant.then(() => {
-        this.held.push(name);
-        return callback();
-      });
+      return this.#hold(name, callback);
     }
     return new Promise((resolve, reject) => {
       this.waiting.set(name, () => resolve(callback()));
       options.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
     });
+  }
+
+  async #hold(name: string, callback: () => Promise<unknown> | undefined): Promise<unknown> {
+    await this.grant;
+    this.held.push(name);
+    return callback();
   }
 }
 
@@ -183,7 +186,8 @@ describe('HubConnection', () => {
   it('takes a hub that does not answer for dead', async () => {
     const { hubs, timers, connectedTo, states } = setUp();
     hubs.push(new FakeHub('second'));
-    for (const fire of [...timers]) fire();
+    const [fire] = timers;
+    fire?.();
     await connectedTo('second');
     expect(states.map(({ kind }) => kind)).toEqual(['connecting', 'lost', 'connecting', 'connected']);
   });
