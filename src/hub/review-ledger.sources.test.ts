@@ -10,7 +10,7 @@ import {
   taskStarted,
   timedOut,
 } from '../../test/support/review-scenario.ts';
-import { ensembleMessageSchema } from '../protocol/wire/ensemble-message.ts';
+import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { ReviewRequested } from '../protocol/wire/review.ts';
 import type { ReviewWire } from './review-options.ts';
 
@@ -362,10 +362,11 @@ function replay(name: string): ReviewScenario {
     const { t, dir, data } = JSON.parse(line) as { t: number; dir: string; data?: string };
     if (dir !== 'down' && dir !== 'up') continue;
     const message: unknown = JSON.parse(data ?? 'null');
+    const decoded = decodeEnsembleMessage(message);
     scenario.at(t);
     if (dir === 'up')
       scenario.decide((message as { decision: string }).decision, 'me', message as { reviewId: string });
-    else if (ensembleMessageSchema.safeParse(message).success) scenario.say(ensembleMessageSchema.parse(message));
+    else if (decoded.kind === 'known') scenario.say(decoded.message);
   }
   return scenario;
 }

@@ -1,12 +1,13 @@
 import type * as z from 'zod/mini';
 import { ok, type Result } from '../result.ts';
 import { type DecisionDelivery, decisionDeliverySchema } from './decision-delivery.ts';
-import { DOWN_SCHEMAS, type DownMessage, downSchema } from './down.ts';
+import { DOWN_SCHEMAS, type DownFrameMessage, type DownMessage } from './down.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ReadGreeting, readHello, readHubHello } from './greeting.ts';
 import { MESSAGE_MAX_BYTES, RELAY_JSON_MAX_DEPTH, SOURCE_FRAME_MAX_CHARS, SOURCE_JSON_MAX_DEPTH } from './limits.ts';
 import { type RawMessage, readMessage, readObject, refuse, type WireError } from './read-message.ts';
-import { UP_SCHEMAS, type UpMessage, upSchema } from './up.ts';
+import { schemasByType } from './schemas-by-type.ts';
+import { UP_SCHEMAS, type UpMessage } from './up.ts';
 import { describeInvalid, isRecord } from './wire-value.ts';
 
 /**
@@ -18,8 +19,8 @@ export type DownFrame =
   | { readonly kind: 'known'; readonly message: DownMessage; readonly unreadable: number }
   | { readonly kind: 'unknown'; readonly type: string; readonly message: Readonly<Record<string, unknown>> };
 
-const DOWN_TYPES = typesOf(DOWN_SCHEMAS);
-const UP_TYPES = typesOf(UP_SCHEMAS);
+const DOWN_BY_TYPE = schemasByType(DOWN_SCHEMAS);
+const UP_BY_TYPE = schemasByType(UP_SCHEMAS);
 
 /**
  * Reads a frame that a server sent to a viewer. Never throws, whatever the text.
@@ -32,8 +33,9 @@ export function decodeDown(text: string, maxChars = SOURCE_FRAME_MAX_CHARS): Res
   const read = readMessage(text, { maxChars, maxDepth: SOURCE_JSON_MAX_DEPTH });
   if (!read.ok) return read;
   const { type, value } = read.value;
-  if (!DOWN_TYPES.has(type)) return ok({ kind: 'unknown', type, message: value });
-  const checked = check(downSchema, read.value);
+  const schema = DOWN_BY_TYPE.get(type);
+  if (schema === undefined) return ok({ kind: 'unknown', type, message: value });
+  const checked = check(schema, read.value);
   return checked.ok ? ok({ kind: 'known', ...readLists(checked.value) }) : checked;
 }
 
@@ -47,8 +49,10 @@ export function decodeDown(text: string, maxChars = SOURCE_FRAME_MAX_CHARS): Res
 export function decodeUp(text: string, maxChars = MESSAGE_MAX_BYTES): Result<UpMessage, WireError> {
   const read = readMessage(text, { maxChars, maxDepth: RELAY_JSON_MAX_DEPTH });
   if (!read.ok) return read;
-  if (!UP_TYPES.has(read.value.type)) return refuseType(read.value.type, 'ping and review_decision');
-  return check(upSchema, read.value);
+  const schema = UP_BY_TYPE.get(read.value.type);
+  return schema === undefined
+    ? refuseType(read.value.type, 'ping and review_decision')
+    : check(schema, read.value);
 }
 
 /**
@@ -93,7 +97,7 @@ function check<S extends z.ZodMiniType>(schema: S, raw: RawMessage): Result<z.in
     : refuse('invalid_message', describeInvalid(raw.type, parsed.error));
 }
 
-function readLists(frame: z.infer<typeof downSchema>): ReadGreeting<DownMessage> {
+function readLists(frame: DownFrameMessage): ReadGreeting<DownMessage> {
   if (frame.type === 'hello') return readHello(frame);
   if (frame.type === 'hub_hello') return readHubHello(frame);
   return { message: frame, unreadable: 0 };
@@ -106,8 +110,4 @@ function refuseType(type: string, expected: string): { readonly ok: false; reado
 
 function hasType(message: unknown): boolean {
   return isRecord(message) && typeof message['type'] === 'string';
-}
-
-function typesOf(schemas: readonly { shape: { type: { def: { values: readonly string[] } } } }[]): ReadonlySet<string> {
-  return new Set(schemas.flatMap((schema) => schema.shape.type.def.values));
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { ENSEMBLE_SCHEMAS, type EnsembleMessage } from './ensemble-message.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ErrorMessage, errorSchema } from './error.ts';
@@ -21,14 +21,14 @@ export const DOWN_SCHEMAS = [
   ...ENSEMBLE_SCHEMAS,
 ] as const;
 
+/** A frame as its schema leaves it: the lists of a greeting are not read yet. */
+export type DownFrameMessage = z.infer<(typeof DOWN_SCHEMAS)[number]>;
+
 /**
  * What a server says to a viewer. An embedded dashboard greets with `hello` and
  * then sends its ensemble's messages bare; a relay or a live-event hub greets
  * with `hub_hello` and then sends envelopes and its roster.
  */
-export const downSchema = z.discriminatedUnion('type', DOWN_SCHEMAS);
-
-/** See {@link downSchema}; as the codec gives it, with the lists of greetings read. */
 export type DownMessage =
   | Hello
   | HubHello

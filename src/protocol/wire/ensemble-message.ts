@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { delegationCompletedSchema, delegationFailedSchema, delegationStartedSchema } from './delegation.ts';
 import { ensembleCompletedSchema, ensembleStartedSchema } from './ensemble.ts';
 import { fileChangedSchema } from './file-change.ts';
@@ -6,6 +6,7 @@ import { heartbeatSchema } from './liveness.ts';
 import { llmIterationCompletedSchema, llmIterationStartedSchema } from './llm-iteration.ts';
 import { metricsSnapshotSchema } from './metrics.ts';
 import { reviewRequestedSchema, reviewTimedOutSchema } from './review.ts';
+import { schemasByType } from './schemas-by-type.ts';
 import { taskCompletedSchema, taskFailedSchema, taskInputSchema, taskStartedSchema } from './task.ts';
 import { tokenSchema } from './token.ts';
 import { toolCalledSchema } from './tool-call.ts';
@@ -34,10 +35,7 @@ export const ENSEMBLE_SCHEMAS = [
 ] as const;
 
 /** What one ensemble says: as frames of an embedded dashboard, as the `message` of an envelope elsewhere. */
-export const ensembleMessageSchema = z.discriminatedUnion('type', ENSEMBLE_SCHEMAS);
-
-/** See {@link ensembleMessageSchema}. */
-export type EnsembleMessage = z.infer<typeof ensembleMessageSchema>;
+export type EnsembleMessage = z.infer<(typeof ENSEMBLE_SCHEMAS)[number]>;
 
 /**
  * The types that are repeated to a viewer who joins an embedded dashboard late,
@@ -83,7 +81,7 @@ export const RAW_TYPES = [
   'subscribe_ack',
 ] as const;
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set(ENSEMBLE_SCHEMAS.flatMap((schema) => schema.shape.type.def.values));
+const SCHEMAS = schemasByType(ENSEMBLE_SCHEMAS);
 
 /** What {@link decodeEnsembleMessage} found. */
 export type DecodedMessage =
@@ -106,8 +104,9 @@ export function decodeEnsembleMessage(value: unknown): DecodedMessage {
   if (typeof type !== 'string') {
     return { kind: 'unreadable', reason: 'The message has no text member "type".' };
   }
-  if (!KNOWN_TYPES.has(type)) return { kind: 'unknown', type, message: value };
-  const parsed = ensembleMessageSchema.safeParse(value);
+  const schema = SCHEMAS.get(type);
+  if (schema === undefined) return { kind: 'unknown', type, message: value };
+  const parsed = schema.safeParse(value);
   if (!parsed.success) return { kind: 'unreadable', reason: describeInvalid(type, parsed.error) };
   // The schemas check and never transform, and the copy they make lacks what an object literal
   // cannot hold (a member named __proto__): the original is the lossless one.

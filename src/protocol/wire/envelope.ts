@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseInstant } from './instant.ts';
 import { PRODUCER_ID_MAX_CHARS } from './limits.ts';
+import { recordOf, wholeNumberSchema } from './value-schemas.ts';
 
 /**
  * Free text that tells one producer of a source from another: 1 to 256
@@ -8,7 +9,9 @@ import { PRODUCER_ID_MAX_CHARS } from './limits.ts';
  * key of an object.
  */
 export const producerIdSchema = z.string().check(
-  z.maxLength(PRODUCER_ID_MAX_CHARS),
+  z.refine((text) => text.length <= PRODUCER_ID_MAX_CHARS, {
+    error: `must be at most ${PRODUCER_ID_MAX_CHARS} characters long`,
+  }),
   z.refine((text) => text.trim() !== '', { error: 'must not be blank' }),
 );
 
@@ -19,7 +22,7 @@ export const producerInfoSchema = z.looseObject({
   instanceId: z.nullish(z.string()),
   host: z.nullish(z.string()),
   version: z.nullish(z.string()),
-  tags: z.nullish(z.record(z.string(), z.string())),
+  tags: z.nullish(recordOf(z.string())),
 });
 
 /** See {@link producerInfoSchema}. */
@@ -39,7 +42,7 @@ export type ProducerInfo = z.infer<typeof producerInfoSchema>;
 export const envelopeSchema = z.looseObject({
   type: z.literal('event'),
   producer: producerInfoSchema,
-  sequence: z.int().check(z.minimum(1)),
+  sequence: wholeNumberSchema.check(z.refine((value) => value >= 1, { error: 'must be at least 1' })),
   /** Instant, ISO 8601, up to nanoseconds. */
   receivedAt: z.string().check(
     z.refine((text) => parseInstant(text) !== undefined, {

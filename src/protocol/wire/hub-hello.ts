@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { envelopeSchema, producerInfoSchema } from './envelope.ts';
 import { iterationPairSchema } from './llm-iteration.ts';
+import { recordOf } from './value-schemas.ts';
 
 /**
  * The first frame of a relay or of a live-event hub, and what makes a source
@@ -14,7 +15,7 @@ export const hubHelloSchema = z.looseObject({
   /** Oldest first. */
   snapshotTrace: z.nullish(z.array(envelopeSchema)),
   /** Keyed by producer id, which is peers' text: read it with `Object.entries`. */
-  iterationsByProducer: z.nullish(z.record(z.string(), z.array(iterationPairSchema))),
+  iterationsByProducer: z.nullish(recordOf(z.array(iterationPairSchema))),
 });
 
 /** See {@link hubHelloSchema}. */
@@ -28,5 +29,5 @@ export const hubHelloFrameSchema = z.looseObject({
   type: z.literal('hub_hello'),
   producers: z.nullish(z.array(z.unknown())),
   snapshotTrace: z.nullish(z.array(z.unknown())),
-  iterationsByProducer: z.nullish(z.record(z.string(), z.unknown())),
+  iterationsByProducer: z.nullish(recordOf(z.unknown())),
 });

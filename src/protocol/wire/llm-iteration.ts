@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { wholeNumberSchema } from './value-schemas.ts';
 
 /** What a model answered with, as far as is known. The set is open. */
 export const RESPONSE_TYPES = ['TOOL_CALLS', 'FINAL_ANSWER'] as const;
@@ -34,7 +35,7 @@ export const llmIterationStartedSchema = z.looseObject({
   agentRole: z.string(),
   taskDescription: z.string(),
   /** Counts from 0; a return to 0 begins another conversation. */
-  iterationIndex: z.int(),
+  iterationIndex: wholeNumberSchema,
   messages: z.array(llmMessageSchema),
   totalMessageCount: z.nullish(z.number()),
 });
@@ -47,7 +48,7 @@ export const llmIterationCompletedSchema = z.looseObject({
   type: z.literal('llm_iteration_completed'),
   agentRole: z.string(),
   taskDescription: z.string(),
-  iterationIndex: z.int(),
+  iterationIndex: wholeNumberSchema,
   /** One of {@link RESPONSE_TYPES}, or unknown text. */
   responseType: z.string(),
   responseText: z.nullish(z.string()),

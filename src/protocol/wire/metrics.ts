@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { decimalSchema, wholeNumberSchema } from './value-schemas.ts';
 
 /**
  * What an agent has used so far: totals, not increments, sent after an iteration.
@@ -6,14 +7,14 @@ import * as z from 'zod/mini';
 export const metricsSnapshotSchema = z.looseObject({
   type: z.literal('metrics_snapshot'),
   agentRole: z.string(),
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   inputTokens: z.number(),
   outputTokens: z.number(),
   llmLatencyMs: z.number(),
   toolExecutionTimeMs: z.number(),
   iterationCount: z.number(),
-  /** A decimal number, as text where the sender keeps its digits; the currency is the sender's. */
-  costEstimate: z.nullish(z.union([z.string(), z.number()])),
+  /** In the currency of the sender. */
+  costEstimate: z.nullish(decimalSchema),
 });
 
 /** See {@link metricsSnapshotSchema}. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { wholeNumberSchema } from './value-schemas.ts';
 
 /**
  * A task begins. `taskIndex` counts from 1 within the run; in a parallel run
@@ -6,7 +7,7 @@ import * as z from 'zod/mini';
  */
 export const taskStartedSchema = z.looseObject({
   type: z.literal('task_started'),
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   totalTasks: z.number(),
   taskDescription: z.string(),
   agentRole: z.string(),
@@ -23,7 +24,7 @@ export type TaskStarted = z.infer<typeof taskStartedSchema>;
  */
 export const taskInputSchema = z.looseObject({
   type: z.literal('task_input'),
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   taskDescription: z.string(),
   expectedOutput: z.nullish(z.string()),
   agentRole: z.string(),
@@ -45,7 +46,7 @@ export type TaskInput = z.infer<typeof taskInputSchema>;
  */
 export const taskCompletedSchema = z.looseObject({
   type: z.literal('task_completed'),
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   totalTasks: z.number(),
   taskDescription: z.string(),
   agentRole: z.string(),
@@ -66,7 +67,7 @@ export type TaskCompleted = z.infer<typeof taskCompletedSchema>;
  */
 export const taskFailedSchema = z.looseObject({
   type: z.literal('task_failed'),
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   taskDescription: z.string(),
   agentRole: z.string(),
   /** Instant, ISO 8601. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { wholeNumberSchema } from './value-schemas.ts';
 
 /** How a tool call ended, as far as is known. The set is open. */
 export const TOOL_OUTCOMES = ['SUCCESS', 'FAILURE'] as const;
@@ -11,7 +12,7 @@ export const toolCalledSchema = z.looseObject({
   type: z.literal('tool_called'),
   agentRole: z.string(),
   /** 0 where the sender does not know the task: then the newest running one of that role is meant. */
-  taskIndex: z.int(),
+  taskIndex: wholeNumberSchema,
   toolName: z.string(),
   durationMs: z.number(),
   /** One of {@link TOOL_OUTCOMES}, or unknown text. */

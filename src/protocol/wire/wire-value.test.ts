@@ -10,23 +10,7 @@ function problem(schema: z.ZodMiniType, value: unknown): string {
 describe('describeInvalid', () => {
   test.each([
     [z.string(), 7, 'The message "sample" is not valid: it must be of type string.'],
-    [z.object({ a: z.int() }), { a: 1.5 }, 'The message "sample" is not valid in "a": it must be a whole number.'],
-    [z.object({ a: z.int() }), { a: '1' }, 'The message "sample" is not valid in "a": it must be of type number.'],
-    [
-      z.object({ a: z.int().check(z.minimum(1)) }),
-      { a: 0 },
-      'The message "sample" is not valid in "a": it must be at least 1.',
-    ],
-    [
-      z.object({ a: z.string().check(z.maxLength(2)) }),
-      { a: 'abc' },
-      'The message "sample" is not valid in "a": it must be at most 2 characters long.',
-    ],
-    [
-      z.object({ a: z.int() }),
-      { a: 2 ** 60 },
-      `The message "sample" is not valid in "a": it must be at most ${Number.MAX_SAFE_INTEGER}.`,
-    ],
+    [z.object({ a: z.number() }), { a: '1' }, 'The message "sample" is not valid in "a": it must be of type number.'],
     [
       z.string().check(z.refine(() => false, { error: 'must not be blank' })),
       '',

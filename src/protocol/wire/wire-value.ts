@@ -20,11 +20,7 @@ export function describeInvalid(what: string, error: z.core.$ZodError): string {
 function describeIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `it must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-    case 'too_big':
-      return `it must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' characters long' : ''}`;
-    case 'too_small':
-      return `it must be at least ${String(issue.minimum)}`;
+      return `it must be of type ${issue.expected}`;
     case 'custom':
       return `it ${issue.message}`;
     default:
