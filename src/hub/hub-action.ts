@@ -44,6 +44,8 @@ export type HubAction =
   | { readonly kind: 'tick'; readonly nowMs: number }
   /** The hub itself has something to say to the person: a sentence. */
   | { readonly kind: 'notice'; readonly text: string; readonly nowMs: number }
+  /** How this browser is named as the one who decided. */
+  | { readonly kind: 'named'; readonly by: string }
   /** The remembered sources have been loaded. */
   | { readonly kind: 'ready' };
 

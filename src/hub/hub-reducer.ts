@@ -49,6 +49,9 @@ function reduceAction(work: HubWork, action: HubAction): void {
       return passTime(work);
     case 'notice':
       return addNotice(work, action.text);
+    case 'named':
+      work.state.by = action.by;
+      return;
     case 'ready':
       work.state.isReady = true;
       work.changes.push({ kind: 'attention' });

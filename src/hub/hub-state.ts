@@ -98,7 +98,7 @@ export interface HubSource {
  * in place, views only read it.
  */
 export interface HubState {
-  readonly by: string;
+  by: string;
   readonly limits: Partial<RegistryLimits>;
   readonly sources: Map<SourceId, HubSource>;
   /** How many producers are in each state. */

@@ -4,6 +4,7 @@ import type { RunKey } from '../protocol/tab/keys.ts';
 import { reviewKey } from '../protocol/tab/keys.ts';
 import type { HubProducer, HubSource } from './hub-state.ts';
 import { isUndecided, type RefusalReason, type ReviewRecord, type ReviewState } from './review-record.ts';
+import { serviceNameOf } from './select-roster.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** What begins the reference of a review's output, so that it is told from the bodies of a run. */
@@ -30,7 +31,7 @@ export function selectReview(owner: ReviewOwner, record: ReviewRecord, place: Re
     order: requestedAt.ms + requestedAt.ns / 1_000_000,
     reviewId: record.reviewId,
     producer: owner.producer.key,
-    serviceName: owner.producer.info?.serviceName ?? undefined,
+    serviceName: serviceNameOf(owner.source, owner.producer),
     run: place.run,
     taskDescription: request.taskDescription,
     agentRole: place.agentRole,

@@ -18,7 +18,7 @@ export function selectRoster(source: HubSource, producer: HubProducer): RosterEn
     id: producer.key,
     sourceId: producer.sourceId,
     producerId: producer.producerId,
-    serviceName: info?.serviceName ?? undefined,
+    serviceName: serviceNameOf(source, producer),
     instanceId: info?.instanceId ?? undefined,
     host: info?.host ?? undefined,
     version: info?.version ?? undefined,
@@ -35,6 +35,11 @@ export function selectRoster(source: HubSource, producer: HubProducer): RosterEn
     missing: producer.missing,
     unreadable: producer.unreadable,
   });
+}
+
+/** What its service is called; an embedded dashboard does not say, so it goes by the name of its source. */
+export function serviceNameOf(source: HubSource, producer: HubProducer): string | undefined {
+  return producer.info?.serviceName ?? (source.wire?.kind === 'embedded' ? source.label : undefined);
 }
 
 /** Whether the process can be there: one that only posts is never known to be gone. */

@@ -42,6 +42,16 @@ describe('an embedded dashboard', () => {
     expect(hub.producer()).toMatchObject({ state: 'running', detail: 'Draft' });
   });
 
+  test('goes by the name of its source, for it says none of its own', () => {
+    const hub = greeted();
+    hub.receive(SAID.runStarted());
+    hub.receive(SAID.review('r1'));
+    hub.do({ kind: 'source-renamed', sourceId: SOURCE, label: 'Newsroom', nowMs: hub.nowMs });
+    expect(hub.producer()?.serviceName).toBe('Newsroom');
+    hub.receive(SAID.review('r2'));
+    expect(hub.review('r2')?.serviceName).toBe('Newsroom');
+  });
+
   test('is heard of by its heartbeat', () => {
     const hub = greeted();
     hub.wait(15_000);

@@ -46,6 +46,8 @@ export function forgetProducers(work: HubWork, source: HubSource): void {
 /** The source has another name on the screen. */
 export function renameSource(work: HubWork, source: HubSource, label: string): void {
   source.label = label;
+  // An embedded dashboard's process goes by the name of its source.
+  for (const producer of source.producers.values()) work.touched.add(producer);
   work.changes.push({ kind: 'source', source: source.id });
 }
 

@@ -165,6 +165,16 @@ describe('a decision', () => {
     expect(hub.review('r1', 'p')?.status).toMatchObject({ kind: 'applied' });
   });
 
+  test('carries the name of this browser, and one of the same name is its own', () => {
+    const hub = waiting();
+    hub.receive(reviewState('open'));
+    hub.do({ kind: 'named', by: 'Ann' });
+    hub.decide({ review: KEY, decision: 'CONTINUE' });
+    expect(written(hub)).toEqual([expect.objectContaining({ decision: 'CONTINUE', by: 'Ann' })]);
+    hub.receive(reviewState('sent', { decision: 'CONTINUE', by: 'Bob' }));
+    expect(hub.review('r1', 'p')?.status).toEqual({ kind: 'decided-elsewhere' });
+  });
+
   test('is held for a process that is away, as the relay says', () => {
     const hub = waiting();
     hub.decide({ review: KEY, decision: 'CONTINUE' });

@@ -262,6 +262,8 @@ describe('a restart', () => {
     await before.hub.addSource('localhost:7400');
     await before.hub.removeSource('ws://localhost:7400/ws');
     await before.hub.saveSettings({ theme: 'dark' });
+    const { name } = await before.hub.settings();
+    expect(name).toMatch(/^browser /);
     first.end();
     const second = startHub({ openStore: async () => store });
     const tab = await second.openTab();
@@ -269,7 +271,7 @@ describe('a restart', () => {
     await tab.until(() => tab.view<'attention'>(1)?.head.ready === true);
     const sources = Object.values(tab.view<'attention'>(1)?.entities.sources ?? {});
     expect(sources.map(({ id, label }) => [id, label])).toEqual([[SOURCE_ID, 'Desk']]);
-    expect(await tab.hub.settings()).toEqual({ theme: 'dark' });
+    expect(await tab.hub.settings()).toEqual({ theme: 'dark', name });
     await tab.hub.adoptOrigin('http://localhost:7400');
     expect(second.sockets.opened.map(({ url }) => url)).toEqual([SOURCE_ID]);
     expect(await tab.hub.openLink('localhost:7400', { pageOrigin: 'http://localhost:7400' })).toMatchObject({

@@ -2,7 +2,7 @@ import type { HubAction } from '../hub/hub-action.ts';
 import { readHubBody } from '../hub/read-hub-body.ts';
 import { createViewFeed } from '../hub/views/create-view-feed.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
-import type { HubApi, HubHello, HubStatus, SourceAdded } from '../protocol/tab/hub-api.ts';
+import type { HubApi, HubHello, HubStatus, Settings, SourceAdded } from '../protocol/tab/hub-api.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { readDemoScript } from './demo/read-demo-script.ts';
@@ -162,6 +162,14 @@ class WorkerHub implements Hub {
     this.#book.load(remembered, store);
     this.#settings.load(remembered.settings, store);
     this.#dispatch({ kind: 'ready' });
+    const { name } = await this.#settings.read();
+    await this.#saveSettings({ name: name ?? `browser ${this.#outside.newId().slice(0, 4)}` });
+  }
+
+  async #saveSettings(change: Partial<Settings>): Promise<Settings> {
+    const settings = await this.#settings.save(change);
+    if (settings.name !== undefined) this.#dispatch({ kind: 'named', by: settings.name });
+    return settings;
   }
 
   #createListener(): SourceListener {
@@ -188,7 +196,7 @@ class WorkerHub implements Hub {
       decide: (request) => this.#decide(request),
       read: (producer, ref) => readHubBody(this.#mind.state, producer, ref),
       settings: () => this.#settings.read(),
-      saveSettings: (change) => this.#settings.save(change),
+      saveSettings: (change) => this.#saveSettings(change),
       status: () => this.#status(),
     };
   }

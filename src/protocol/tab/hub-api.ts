@@ -61,6 +61,8 @@ export interface HubStatus {
 /** What the user may set; remembered in IndexedDB, one for all tabs. */
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
+  /** How this browser is named to others when it decides, at most 80 characters; made up until the user gives one. */
+  readonly name?: string;
 }
 
 /**

@@ -18,4 +18,9 @@ describe('reviewKey', () => {
   it('names the producer and the review', () => {
     expect(reviewKey('demo: self', 'r1')).toBe('demo: self r1');
   });
+
+  it('is one review only, whatever producer and review are called', () => {
+    expect(reviewKey(producerKey('demo:', 'a b'), 'c')).not.toBe(reviewKey(producerKey('demo:', 'a'), 'b c'));
+    expect(reviewKey('demo: a', 'b%20c')).not.toBe(reviewKey('demo: a', 'b c'));
+  });
 });

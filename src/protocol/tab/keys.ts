@@ -29,7 +29,10 @@ export function splitProducerKey(key: ProducerKey): { sourceId: SourceId; produc
   return { sourceId: key.slice(0, space), producerId: key.slice(space + 1) };
 }
 
-/** The key of one review of one producer. */
+/**
+ * The key of one review of one producer. Both halves may hold spaces, so those of the review are escaped: what stands after the last space
+ * is the review's.
+ */
 export function reviewKey(producer: ProducerKey, reviewId: string): ReviewKey {
-  return `${producer} ${reviewId}`;
+  return `${producer} ${reviewId.replaceAll('%', '%25').replaceAll(' ', '%20')}`;
 }

@@ -30,6 +30,9 @@ export function SettingsPage(): JSX.Element {
       <section>
         <ThemeChoice />
       </section>
+      <section>
+        <NameField />
+      </section>
       <section aria-labelledby="hub-title">
         <h2 id="hub-title">Hub</h2>
         <HubFacts />
@@ -63,6 +66,26 @@ function ThemeChoice(): JSX.Element {
         )}
       </For>
     </fieldset>
+  );
+}
+
+/** The name under which others see this browser's decisions. */
+function NameField(): JSX.Element {
+  const hub = useHub();
+  const [settings] = createResource(() => hub.connection.command((api) => api.settings()));
+  function rename(name: string): void {
+    void hub.connection.command((api) => api.saveSettings({ name }));
+  }
+  return (
+    <label class="address-field settings-name">
+      <span>Your name, as others see it beside your decisions</span>
+      <input
+        type="text"
+        maxlength={80}
+        value={settings.latest?.name ?? ''}
+        onChange={(event) => rename(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 

@@ -20,6 +20,8 @@ describe('readSettings', () => {
   it('takes what it understands and leaves the rest as it was', () => {
     expect(readSettings({ theme: 'dark', more: 1 })).toEqual({ theme: 'dark' });
     expect(readSettings({ theme: 'purple' }, { theme: 'light' })).toEqual({ theme: 'light' });
+    expect(readSettings({ name: `  ${'Ann'.repeat(40)} ` }).name).toBe('Ann'.repeat(40).slice(0, 80));
+    expect(readSettings({ name: '  ' }, { theme: 'dark', name: 'Ann' })).toEqual({ theme: 'dark', name: 'Ann' });
     for (const value of [undefined, null, 'dark', 7, {}]) expect(readSettings(value)).toEqual(DEFAULT_SETTINGS);
   });
 });

@@ -39,6 +39,18 @@ const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 
 /** The settings in what another version, or a tab, may have written; what is not understood is as it was before. */
 export function readSettings(value: unknown, before: Settings = DEFAULT_SETTINGS): Settings {
-  const theme = typeof value === 'object' && value !== null && 'theme' in value ? value.theme : undefined;
-  return { theme: THEMES.find((known) => known === theme) ?? before.theme };
+  const given: { theme?: unknown; name?: unknown } = typeof value === 'object' && value !== null ? value : {};
+  const name = readName(given.name) ?? before.name;
+  return {
+    theme: THEMES.find((known) => known === given.theme) ?? before.theme,
+    ...(name !== undefined && { name }),
+  };
+}
+
+/** The longest name of a browser that a relay takes, in characters. */
+const NAME_MAX_CHARS = 80;
+
+function readName(value: unknown): string | undefined {
+  const name = typeof value === 'string' ? value.trim().slice(0, NAME_MAX_CHARS) : '';
+  return name === '' ? undefined : name;
 }
