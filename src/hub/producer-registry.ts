@@ -1,7 +1,6 @@
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { jsonEquals } from './json-equality.ts';
 import type { LoggedEvent } from './logged-event.ts';
-import { mergeByTime } from './merge-by-time.ts';
 import {
   ProducerRecord,
   toLoggedEvent,
@@ -98,10 +97,9 @@ export class ProducerRegistry<M extends object = object> {
     return this.#producers.get(producerId);
   }
 
-  /** Those that have spoken or been named, by service name, then id (by code units). */
-  rosterOrder(): RegisteredProducer<M>[] {
-    const named = [...this.#producers.values()].filter((producer) => producer.info !== undefined);
-    return named.sort((a, b) => compareTexts(sortName(a), sortName(b)) || compareTexts(a.producerId, b.producerId));
+  /** All of them, in the order in which they became known. */
+  all(): RegisteredProducer<M>[] {
+    return [...this.#producers.values()];
   }
 
   /** Takes in one live event. A producer that was gone and speaks again is one that posts. */
@@ -194,14 +192,6 @@ export class ProducerRegistry<M extends object = object> {
     }
     this.#evictExcess(undefined, out);
     return out;
-  }
-
-  /** Everything that is kept, by `receivedAt`, each producer's own events in their own order. */
-  snapshot(): { readonly producerId: string; readonly event: LoggedEvent<M> }[] {
-    const lists = [...this.#producers.values()].map(({ producerId, log }) =>
-      log.events().map((event) => ({ producerId, event })),
-    );
-    return mergeByTime(lists, ({ event }) => event.receivedAt);
   }
 
   /**
@@ -302,13 +292,4 @@ function handOn<M extends object>(
     case 'repeat':
       return { kind: 'repeat', producerId, sequence: output.item.sequence };
   }
-}
-
-function sortName(producer: RegisteredProducer): string {
-  return producer.info?.serviceName ?? '';
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,4 +1,5 @@
 import { ProducerRegistry, type RegistryOutput } from '../hub/producer-registry.ts';
+import { registrySnapshot, rosterOrder } from '../hub/registry-roster.ts';
 import { isUnsettled } from '../hub/review-record.ts';
 import { ReviewLedger } from '../hub/review-ledger.ts';
 import type { DecisionRequest, LedgerOutput } from '../hub/review-output.ts';
@@ -64,7 +65,7 @@ export class RelayRoom {
 
   /** The producers that have spoken, in the order of the roster. */
   producers(): ProducerInfo[] {
-    return this.#registry.rosterOrder().flatMap(({ info }) => (info === undefined ? [] : [info]));
+    return rosterOrder(this.#registry).flatMap(({ info }) => (info === undefined ? [] : [info]));
   }
 
   /** The ids under which several processes seem to speak. */
@@ -120,11 +121,11 @@ export class RelayRoom {
   /** All that a viewer must know before it can go on from here, as frames behind each other. */
   greeting(): Buffer {
     this.fanOut.flush();
-    const gone = this.#registry.rosterOrder().filter(({ presence }) => presence.kind === 'gone');
+    const gone = rosterOrder(this.#registry).filter(({ presence }) => presence.kind === 'gone');
     const messages = [
       hubHelloText(
         this.#greeted(),
-        this.#registry.snapshot().map(({ event }) => event),
+        registrySnapshot(this.#registry).map(({ event }) => event),
       ),
       ...gone.map(({ producerId }) => JSON.stringify(this.#leftMessage(producerId))),
       ...this.#ledger.records().map((record) => JSON.stringify(toWire(record))),
@@ -146,9 +147,9 @@ export class RelayRoom {
   }
 
   #greeted(): GreetedProducer[] {
-    return this.#registry
-      .rosterOrder()
-      .flatMap(({ info, log }) => (info === undefined ? [] : [{ info, iterations: log.iterationPairs() }]));
+    return rosterOrder(this.#registry).flatMap(({ info, log }) =>
+      info === undefined ? [] : [{ info, iterations: log.iterationPairs() }],
+    );
   }
 
   #bind(link: PublisherLink, producerId: string): void {
