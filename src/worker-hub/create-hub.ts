@@ -160,10 +160,10 @@ class WorkerHub implements Hub {
   async #load(store: SettingsStore): Promise<void> {
     const remembered = await store.load();
     this.#book.load(remembered, store);
-    this.#settings.load(remembered.settings, store);
+    const name = remembered.settings.name ?? `browser ${this.#outside.newId().slice(0, 4)}`;
+    this.#settings.load({ ...remembered.settings, name }, store);
     this.#dispatch({ kind: 'ready' });
-    const { name } = await this.#settings.read();
-    await this.#saveSettings({ name: name ?? `browser ${this.#outside.newId().slice(0, 4)}` });
+    await this.#saveSettings({ name });
   }
 
   async #saveSettings(change: Partial<Settings>): Promise<Settings> {

@@ -1,5 +1,5 @@
 import { A, useLocation } from '@solidjs/router';
-import { For, Show, createEffect } from 'solid-js';
+import { ErrorBoundary, For, Show, createEffect } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { createNow } from '../format/create-now.ts';
 import { useHub } from '../hub/hub-context.tsx';
@@ -7,6 +7,7 @@ import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { SourceDot } from '../sources/source-list.tsx';
 import { sourceReasonText, sourceStateText } from '../sources/source-words.ts';
 import { useAttention } from './attention-context.tsx';
+import { PageFailure } from './page-failure.tsx';
 import './shell.css';
 
 /** How many sources the top bar names one by one; more are counted. */
@@ -30,7 +31,9 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
         <SourceBadges />
       </header>
       <Notices />
-      <main class="page">{props.children}</main>
+      <main class="page">
+        <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
+      </main>
       <div class="bottom">
         <Navigation open={open()} />
       </div>
