@@ -132,8 +132,11 @@ describe('taking events in', () => {
       const registry = registryOf();
       for (const [index, next] of arrivals.entries()) registry.admit(next, index);
       registry.flush(1_000_000);
-      return rosterOrder(registry)
-        .map((producer) => [producer.producerId, producer.epochs(), producer.log.events().map(({ text }) => text)]);
+      return rosterOrder(registry).map((producer) => [
+        producer.producerId,
+        producer.epochs(),
+        producer.log.events().map(({ text }) => text),
+      ]);
     };
     const expected = summary(recorded);
     expect(byProducer).toHaveLength(4);

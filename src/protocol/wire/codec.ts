@@ -50,9 +50,7 @@ export function decodeUp(text: string, maxChars = MESSAGE_MAX_BYTES): Result<UpM
   const read = readMessage(text, { maxChars, maxDepth: RELAY_JSON_MAX_DEPTH });
   if (!read.ok) return read;
   const schema = UP_BY_TYPE.get(read.value.type);
-  return schema === undefined
-    ? refuseType(read.value.type, 'ping and review_decision')
-    : check(schema, read.value);
+  return schema === undefined ? refuseType(read.value.type, 'ping and review_decision') : check(schema, read.value);
 }
 
 /**

@@ -14,6 +14,8 @@ export const decimalSchema = z.custom<string | number>(
 );
 
 /** An object whose members have any names, and values of one kind. The names are peers' text: read it with `Object.entries`. */
-export function recordOf<V extends z.ZodMiniType>(value: V): z.ZodMiniObject<Record<never, never>, z.core.$catchall<V>> {
+export function recordOf<V extends z.ZodMiniType>(
+  value: V,
+): z.ZodMiniObject<Record<never, never>, z.core.$catchall<V>> {
   return z.catchall(z.object({}), value);
 }
