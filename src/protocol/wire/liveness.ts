@@ -7,9 +7,6 @@ export const heartbeatSchema = z.looseObject({
   serverTimeMs: z.nullish(z.number()),
 });
 
-/** See {@link heartbeatSchema}. */
-export type Heartbeat = z.infer<typeof heartbeatSchema>;
-
 /**
  * A viewer asks whether the server is still there. A page cannot see the ping
  * frames of a WebSocket, so the wire has its own; it also keeps a server from
@@ -18,9 +15,6 @@ export type Heartbeat = z.infer<typeof heartbeatSchema>;
 export const pingSchema = z.looseObject({
   type: z.literal('ping'),
 });
-
-/** See {@link pingSchema}. */
-export type Ping = z.infer<typeof pingSchema>;
 
 /** The answer to a {@link pingSchema ping}. Never kept. */
 export const pongSchema = z.looseObject({
