@@ -38,6 +38,8 @@ export class SequencerEpoch<T> {
   #first: number | undefined;
   #next = 1;
   #beginsNaturally = false;
+  /** The number behind the last snapshot: a hole that begins there is one of tokens that were sent before it. */
+  #behindSnapshot: number | undefined;
 
   constructor(epoch: number) {
     this.epoch = epoch;
@@ -120,12 +122,22 @@ export class SequencerEpoch<T> {
     this.#beginsNaturally = bySnapshot;
   }
 
-  /** Declares what is expected before `sequence` missing. Returns that hole, if there is one. */
+  /** A snapshot has been taken in: what is live comes behind what has been given out by now. */
+  endSnapshot(): void {
+    this.snapshotHighest = 0;
+    this.#behindSnapshot = this.#next;
+  }
+
+  /**
+   * Declares what is expected before `sequence` missing. Returns that hole, if there is one. What lies right behind a snapshot is none:
+   * tokens are never kept, so those that were sent before it are in no snapshot, and whoever joins in the middle of an answer never had them.
+   */
   declareHoleBefore(sequence: number): NumberRange | undefined {
     const from = this.#next;
     if (from >= sequence) return undefined;
-    this.missing.add(from, sequence - 1);
     this.#next = sequence;
+    if (from === this.#behindSnapshot) return undefined;
+    this.missing.add(from, sequence - 1);
     return [from, sequence - 1];
   }
 

@@ -106,8 +106,10 @@ export class Sequencer<T> {
 
   /**
    * Takes in what a snapshot holds, in its order. A snapshot has holes by nature
-   * (tokens are never kept), so none is declared inside of it, or between it and
-   * what was known before: the next number expected is its highest + 1.
+   * (tokens are never kept), so none is declared inside of it, between it and
+   * what was known before, or between it and the first live event behind it: the
+   * next number expected is its highest + 1, and if another comes first, what lies
+   * between was sent before the snapshot was taken.
    */
   acceptSnapshot(items: readonly SequencedItem<T>[], nowMs: number): SequencerOutput<T>[] {
     const out: SequencerOutput<T>[] = [];
@@ -251,7 +253,7 @@ export class Sequencer<T> {
     const lowest = epoch.lowestWaiting;
     if (!epoch.hasBegun && lowest !== undefined) this.#begin(epoch, lowest, out);
     this.#giveTaken(epoch, epoch.takeThrough(epoch.snapshotHighest), out);
-    epoch.snapshotHighest = 0;
+    epoch.endSnapshot();
     this.#giveContiguous(epoch, out);
   }
 

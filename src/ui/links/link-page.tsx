@@ -46,10 +46,13 @@ export function LinkPage(): JSX.Element {
 
   return (
     <div class="empty">
-      <h1>Connect to what this link names?</h1>
-      <p class="empty-lead">It is neither this page's own relay nor on this machine. Connect only if you know it.</p>
-      <For each={asked()}>{(address) => <AddressForm prefill={address} onAdded={() => added(address)} />}</For>
+      <Show when={asked().length > 0}>
+        <h1>Connect to what this link names?</h1>
+        <p class="empty-lead">It is neither this page's own relay nor on this machine. Connect only if you know it.</p>
+        <For each={asked()}>{(address) => <AddressForm prefill={address} onAdded={() => added(address)} />}</For>
+      </Show>
       <Show when={problems().length > 0}>
+        <h1>This link names an address that cannot be used</h1>
         <For each={problems()}>{(text) => <p role="alert">{text}</p>}</For>
       </Show>
     </div>
