@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import solid from 'vite-plugin-solid';
 import { buildConstants } from './build/build-constants.ts';
+import { hasJdk } from './scripts/find-java.mjs';
 
 const define = buildConstants(0);
 
@@ -16,7 +17,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['src/ui/**', 'test/browser/**'],
+          exclude: ['src/ui/**', 'test/browser/**', ...(hasJdk() ? [] : ['test/interop/java-*'])],
         },
       },
       {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './find-chromium.mjs';
+import { hasJdk } from './find-java.mjs';
 import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
 
 /** @typedef {{passed: number, failed: number}} Count */
@@ -40,6 +41,7 @@ function readReport(path) {
 
 /** @returns {Count} */
 function unitTests() {
+  if (!hasJdk()) console.log('No JDK is here: the tests with a Java publisher are left out.');
   const report = join(reportFolder, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isGreen = runTool('vitest/vitest.mjs', ['run', ...reporters]);

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRelay, type Relay } from '../../src/node-server/create-relay.ts';
+import { FakeViewer } from '../support/viewer.ts';
+
+const PROGRAM = fileURLToPath(new URL('JavaPublisher.java', import.meta.url));
+
+/** Starting a JVM and compiling the program takes seconds on a busy machine; this only ends a hang. */
+const HANG_MS = 120_000;
+
+describe('a JVM with nothing but java.net.http', () => {
+  let relay: Relay;
+  beforeAll(async () => {
+    relay = createRelay({ port: 0 });
+    await relay.start();
+  });
+  afterAll(() => relay.stop());
+
+  it(
+    'publishes by parallel posts and by socket, and gets the decision',
+    async () => {
+      const viewer = await FakeViewer.connect(`http://localhost:${relay.port}`);
+      const java = promisify(execFile)('java', [PROGRAM, `localhost:${relay.port}`]);
+      const isAsked = (): boolean => viewer.messagesOf('review_state').length > 0;
+      await Promise.race([viewer.until(isAsked), java]);
+      viewer.decide('r1', 'EDIT', 'better — ü');
+      expect(JSON.parse((await java).stdout)).toEqual({
+        reviewId: 'r1',
+        decisionJson: '{"type":"review_decision","reviewId":"r1","decision":"EDIT","revisedOutput":"better — ü"}',
+      });
+      const posted = viewer
+        .messagesOf('event')
+        .filter(({ producer }) => (producer as { producerId: string }).producerId === 'java-post')
+        .map(({ sequence }) => sequence);
+      expect(posted).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+      viewer.close();
+    },
+    HANG_MS,
+  );
+});
