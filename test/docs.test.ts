@@ -191,7 +191,7 @@ describe('docs/architecture.md', () => {
   });
 });
 
-describe.each(DOCUMENTS)('%s', (path) => {
+describe.each(['README.md', ...DOCUMENTS])('%s', (path) => {
   it('names only files and folders that are there', () => {
     const later = ROOMS.filter(({ isLater }) => isLater).map(({ folder }) => folder);
     expect(mentionedPaths(readText(path)).filter((name) => !exists(name) && !later.includes(name))).toEqual([]);
