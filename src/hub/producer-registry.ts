@@ -1,3 +1,4 @@
+import { MAX_ITERATIONS, MAX_RUNS } from '../protocol/wire/limits.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { jsonEquals } from './json-equality.ts';
 import type { LoggedEvent } from './logged-event.ts';
@@ -9,7 +10,7 @@ import {
   type RegisteredProducer,
 } from './producer-record.ts';
 import type { AddOutcome } from './retained-log.ts';
-import { MAX_BYTES_PER_PRODUCER, MAX_ITERATIONS, MAX_RUNS } from './retention-policy.ts';
+import { MAX_BYTES_PER_PRODUCER } from './retention-policy.ts';
 import type { KnownNumber, SequencedItem, SequencerOutput } from './sequencer.ts';
 import type { NumberRange } from './number-ranges.ts';
 

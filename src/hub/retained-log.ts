@@ -1,7 +1,8 @@
+import { MAX_ITERATIONS, MAX_RUNS } from '../protocol/wire/limits.ts';
 import { EPHEMERAL_TYPES } from '../protocol/wire/ensemble-message.ts';
 import { LogRun, type IsReviewOpen, type LoggedIteration } from './log-run.ts';
 import { comparePositions, type LoggedEvent, type LogPosition } from './logged-event.ts';
-import { MAX_BYTES_PER_PRODUCER, MAX_ITERATIONS, MAX_RUNS, excessRuns, planShrink } from './retention-policy.ts';
+import { MAX_BYTES_PER_PRODUCER, excessRuns, planShrink } from './retention-policy.ts';
 import { BOUNDARY_TYPES, beginsRun, splitRuns } from './run-boundary.ts';
 
 /** Limits of a {@link RetainedLog}, and what it asks about reviews. */

@@ -1,11 +1,5 @@
 import { ITERATION_TYPES } from '../protocol/wire/ensemble-message.ts';
 
-/** The runs of a producer that are kept, unless told otherwise. */
-export const MAX_RUNS = 10;
-
-/** The iterations of a task that are kept, unless told otherwise. */
-export const MAX_ITERATIONS = 5;
-
 /** What may be kept of one producer, in bytes, unless told otherwise. */
 export const MAX_BYTES_PER_PRODUCER = 8 * 1024 * 1024;
 

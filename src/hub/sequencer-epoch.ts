@@ -1,9 +1,7 @@
 import { compareInstants, instantDifferenceMs, type Instant } from '../protocol/wire/instant.ts';
+import { STAMP_SLACK_MS } from '../protocol/wire/limits.ts';
 import { EpochNumbers } from './epoch-numbers.ts';
 import { NumberRanges, type NumberRange } from './number-ranges.ts';
-
-/** How far a stamp may be out of the order of the numbers and still be of the same life. */
-const STAMP_TOLERANCE_MS = 1_000;
 
 /** How many holes of one epoch are listed; older ones are only counted. */
 const MAX_LISTED_HOLES = 4_096;
@@ -83,9 +81,9 @@ export class SequencerEpoch<T> {
       return isWithin ? 'repeat' : 'foreign';
     }
     const below = this.numbers.instantBelow(sequence);
-    if (below !== undefined && instantDifferenceMs(below, receivedAt) > STAMP_TOLERANCE_MS) return 'foreign';
+    if (below !== undefined && instantDifferenceMs(below, receivedAt) > STAMP_SLACK_MS) return 'foreign';
     const above = this.numbers.instantAbove(sequence);
-    const isTooLate = above !== undefined && instantDifferenceMs(receivedAt, above) > STAMP_TOLERANCE_MS;
+    const isTooLate = above !== undefined && instantDifferenceMs(receivedAt, above) > STAMP_SLACK_MS;
     return isTooLate ? 'foreign' : 'fits';
   }
 

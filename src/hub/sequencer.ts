@@ -1,14 +1,9 @@
+import { REORDER_WINDOW_EVENTS, REORDER_WINDOW_MS } from '../protocol/wire/limits.ts';
 import type { Instant } from '../protocol/wire/instant.ts';
 import type { NumberRange } from './number-ranges.ts';
 import { SequencerEpoch, type SequencedItem } from './sequencer-epoch.ts';
 
 export type { SequencedItem } from './sequencer-epoch.ts';
-
-/** How many events may wait for earlier ones, over all lives of a producer, unless told otherwise. */
-const WINDOW_EVENTS = 256;
-
-/** How long an event waits for earlier ones, in milliseconds, unless told otherwise. */
-const WINDOW_MS = 500;
 
 /** How many sequence numbers of a producer are known exactly: 20 bytes each. */
 const MAX_NUMBERS = 65_536;
@@ -76,8 +71,8 @@ export class Sequencer<T> {
   #numberCount = 0;
 
   constructor(options: SequencerOptions = {}) {
-    this.#windowEvents = options.windowEvents ?? WINDOW_EVENTS;
-    this.#windowMs = options.windowMs ?? WINDOW_MS;
+    this.#windowEvents = options.windowEvents ?? REORDER_WINDOW_EVENTS;
+    this.#windowMs = options.windowMs ?? REORDER_WINDOW_MS;
     this.#maxNumbers = options.maxNumbers ?? MAX_NUMBERS;
     this.#maxEpochs = options.maxEpochs ?? MAX_EPOCHS;
   }
