@@ -274,6 +274,13 @@ class RemoteChaos extends Chaos {
   }
 }
 
+/** Found by seed 1560048071: what is held was written although nothing was connected. */
+const HELD_WITHOUT_A_CONNECTION: Op[] = [
+  { kind: 'ask', producer: 0, id: 3, timing: 'BEFORE_EXECUTION', timeoutMs: 0 },
+  { kind: 'decide', id: 3, decision: 'CONTINUE', by: 0 },
+  { kind: 'state', id: 3, state: 'open', by: 0 },
+];
+
 describe('ReviewLedger behind a relay that says anything at all', () => {
   it('keeps its tables in step and writes on the one connection that is open', () => {
     fc.assert(
@@ -283,7 +290,7 @@ describe('ReviewLedger behind a relay that says anything at all', () => {
         chaos.finish();
         expect(chaos.ledger.sizes).toMatchObject({ reviews: 0, waiting: 0, due: 0, connections: 0 });
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[HELD_WITHOUT_A_CONNECTION]] },
     );
   });
 });

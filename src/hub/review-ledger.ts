@@ -170,13 +170,15 @@ export class ReviewLedger {
       this.#words.put(message);
       return [];
     }
-    const connectionId = this.#connections.current(SOURCE) ?? SOURCE;
+    const current = this.#connections.current(SOURCE);
+    const connectionId = current ?? SOURCE;
     const word = fromWire(message, connectionId);
     if (word === undefined) return [];
     entry.isRemote = true;
     this.#book.reindex(entry);
     const effect = hearRemote(entry, word, { connectionId, nowMs });
-    if (effect.kind === 'write') return this.#handOver(entry, connectionId, nowMs);
+    // Without a connection it stays held, and is written on the next one.
+    if (effect.kind === 'write') return current === undefined ? [] : this.#handOver(entry, current, nowMs);
     if (effect.kind === 'nothing') return [];
     entry.isAcknowledged = effect.isAcknowledged;
     return [this.#changed(entry, effect.change, nowMs)];
