@@ -101,3 +101,19 @@ test('a process that comes back and says nothing still gets the decision made wh
   await expect(page.getByRole('region', { name: 'Review' }).getByRole('status')).toHaveText('sent');
   await publisher.close();
 });
+
+test('a producer of any name has an address of its own, which a reload finds again', async ({
+  page,
+  relayUrl,
+  pageFaults,
+}) => {
+  const publisher = await Publisher.connect(relayUrl, 'svc 50%zz/é');
+  publisher.startRun('run-1');
+  await page.goto(relayUrl);
+  await page.getByRole('list', { name: 'Producers' }).getByRole('link').click();
+  await expect(page.getByRole('heading', { name: 'Draft the press release' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Draft the press release' })).toBeVisible();
+  expect(pageFaults).toEqual([]);
+  await publisher.close();
+});
