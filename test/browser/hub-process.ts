@@ -1,4 +1,4 @@
-import type { Browser, CDPSession } from '@playwright/test';
+import type { Browser, CDPSession, Page } from '@playwright/test';
 
 /** Runs an expression in the SharedWorker of a page's origin, which Playwright itself does not see. */
 async function evaluateInHub(browser: Browser, origin: string, expression: string): Promise<unknown> {
@@ -12,11 +12,23 @@ async function evaluateInHub(browser: Browser, origin: string, expression: strin
   }
 }
 
-/** Ends the hub as a crash does: without a word to its tabs. */
-export async function killHub(browser: Browser, origin: string): Promise<void> {
-  // Not while the debugger is attached: Chromium then keeps the closed worker, and gives it to every tab that comes.
-  await evaluateInHub(browser, origin, 'void setTimeout(() => self.close(), 100)');
+/** Ends the hub of a page as a crash does: without a word to its tabs. */
+export async function killHub(browser: Browser, page: Page): Promise<void> {
+  // A hub that closes itself while the debugger is attached is kept by Chromium, and given to every tab that comes. So it
+  // is told how to end, let go of, and told by the page when: a delay would be a race.
+  await evaluateInHub(
+    browser,
+    new URL(page.url()).origin,
+    `void (new BroadcastChannel('${END_CHANNEL}').onmessage = () => self.close())`,
+  );
+  await page.evaluate((name) => {
+    const channel = new BroadcastChannel(name);
+    channel.postMessage('end');
+    channel.close();
+  }, END_CHANNEL);
 }
+
+const END_CHANNEL = 'test-ends-the-hub';
 
 async function hubTarget(session: CDPSession, origin: string): Promise<string> {
   const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] });

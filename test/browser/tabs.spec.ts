@@ -62,7 +62,7 @@ test('a hub that dies is noticed, and every tab is served again from one new soc
   const hub = await startCountingHub();
   const first = await openLinked(context, relayUrl, hub.address);
   const second = await openLinked(context, relayUrl, hub.address);
-  await killHub(browser, relayUrl);
+  await killHub(browser, first);
   await hub.untilOpened(2);
   publisher.askForReview('review-1');
   for (const tab of [first, second]) {
