@@ -44,6 +44,8 @@ export type HubAction =
   | { readonly kind: 'tick'; readonly nowMs: number }
   /** The hub itself has something to say to the person: a sentence. */
   | { readonly kind: 'notice'; readonly text: string; readonly nowMs: number }
+  /** How many tabs share this hub now. */
+  | { readonly kind: 'tabs-counted'; readonly tabs: number }
   /** How this browser is named as the one who decided. */
   | { readonly kind: 'named'; readonly by: string }
   /** The remembered sources have been loaded. */

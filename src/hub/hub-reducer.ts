@@ -52,6 +52,10 @@ function reduceAction(work: HubWork, action: HubAction): void {
     case 'named':
       work.state.by = action.by;
       return;
+    case 'tabs-counted':
+      work.state.tabs = action.tabs;
+      work.changes.push({ kind: 'attention' });
+      return;
     case 'ready':
       work.state.isReady = true;
       work.changes.push({ kind: 'attention' });

@@ -110,6 +110,8 @@ export interface HubState {
   notices: readonly HubNotice[];
   noticeCount: number;
   isReady: boolean;
+  /** How many tabs share this hub. */
+  tabs: number;
   nextSourceOrder: number;
   /** When producers that have been silent for long are looked for next; `undefined` while there is no source. */
   nextSweepMs: number | undefined;
@@ -130,6 +132,7 @@ export function createHubState(options: HubStateOptions = {}): HubState {
     notices: [],
     noticeCount: 0,
     isReady: false,
+    tabs: 0,
     nextSourceOrder: 1,
     nextSweepMs: undefined,
     eventsTotal: 0,

@@ -12,6 +12,7 @@ export function selectSource(source: HubSource): SourceEntity {
     state: source.state,
     producers: source.producers.size,
     unreadable: source.unreadable,
+    reviewsAtRisk: reviewsAtRisk(source),
   };
 }
 
@@ -22,6 +23,7 @@ export function selectAttention(state: HubState): AttentionHead {
     openReviews: state.openReviews.size,
     notices: state.notices,
     ready: state.isReady,
+    tabs: state.tabs,
     ...(nextDeadlineMs === undefined ? {} : { nextDeadlineMs }),
   };
 }
@@ -29,6 +31,13 @@ export function selectAttention(state: HubState): AttentionHead {
 function kindOf(source: HubSource): SourceKind {
   if (source.isDemo) return 'demo';
   return source.wire?.kind ?? 'unknown';
+}
+
+function reviewsAtRisk({ wire, isDemo, connectionId, producers }: HubSource): number {
+  if (wire?.kind !== 'embedded' || isDemo || connectionId === undefined) return 0;
+  let open = 0;
+  for (const { openReviews } of producers.values()) open += openReviews.size;
+  return open;
 }
 
 function earliestDeadline(state: HubState): number | undefined {

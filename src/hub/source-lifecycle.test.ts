@@ -20,6 +20,7 @@ describe('a source', () => {
       state: { kind: 'connected', sinceMs: hub.nowMs },
       producers: 0,
       unreadable: 0,
+      reviewsAtRisk: 0,
     });
     expect(hub.source('ws://two:1/ws')?.order).toBe(2);
   });

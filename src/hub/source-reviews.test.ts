@@ -91,7 +91,7 @@ describe('a review that waits', () => {
       status: { kind: 'expired', announced: 'CONTINUE' },
       canDecide: false,
     });
-    expect(hub.view<'attention'>({ view: 'attention' }).head).toEqual({ openReviews: 0, notices: [], ready: false });
+    expect(hub.view<'attention'>({ view: 'attention' }).head).toMatchObject({ openReviews: 0, notices: [] });
     expect(hub.writes).toEqual([]);
   });
 

@@ -153,6 +153,7 @@ function keepReview(work: HubWork, before: ReviewSlot | undefined, next: ReviewS
 function markOpen(work: HubWork, slot: ReviewSlot, isOpen: boolean): void {
   const { openReviews } = work.state;
   if (openReviews.has(slot.key) || isOpen) work.changes.push({ kind: 'attention' });
+  if (openReviews.has(slot.key) !== isOpen) work.changes.push({ kind: 'source', source: slot.producer.sourceId });
   if (isOpen) {
     openReviews.set(slot.key, slot);
     slot.producer.openReviews.add(slot);

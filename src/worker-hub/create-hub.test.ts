@@ -99,6 +99,61 @@ describe('a source', () => {
     expect(tab.view<'attention'>(1)?.entities.sources[SOURCE_ID]).toMatchObject({ unreadable: 1 });
   });
 
+  it('is renamed, paused and resumed from a tab, and keeps its producers meanwhile', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.open(1, { view: 'attention' });
+    await tab.open(2, { view: 'roster' });
+    for (const message of [STARTED, TASK]) socket.say(message);
+    await tab.hub.renameSource(SOURCE_ID, 'Desk');
+    await tab.hub.pauseSource(SOURCE_ID);
+    await hub.pass(50);
+    const source = (): unknown => tab.view<'attention'>(1)?.entities.sources[SOURCE_ID];
+    expect(source()).toMatchObject({ label: 'Desk', state: { kind: 'disconnected', reason: { code: 'paused' } } });
+    expect([socket.isClosed, tab.view<'roster'>(2)?.entities.producers[SELF]]).toMatchObject([true, { state: 'gone' }]);
+    await tab.hub.resumeSource(SOURCE_ID);
+    await hub.pass(50);
+    expect([hub.sockets.live, source()]).toMatchObject([1, { state: { kind: 'connecting' } }]);
+  });
+
+  it('says how many reviews its process would answer by itself, and how many tabs keep it from that', async () => {
+    const hub = startHub();
+    const { tab, socket } = await connect(hub);
+    await tab.open(1, { view: 'attention' });
+    for (const message of [STARTED, TASK, REVIEW]) socket.say(message);
+    await hub.pass(50);
+    const atRisk = (): unknown => tab.view<'attention'>(1)?.entities.sources[SOURCE_ID]?.reviewsAtRisk;
+    expect([atRisk(), tab.view<'attention'>(1)?.head.tabs]).toEqual([1, 1]);
+    const other = await hub.openTab('two');
+    await hub.pass(50);
+    expect(tab.view<'attention'>(1)?.head.tabs).toBe(2);
+    hub.kill(other);
+    await hub.pass(0);
+    await hub.pass(50);
+    expect(tab.view<'attention'>(1)?.head.tabs).toBe(1);
+    socket.say({ type: 'review_timed_out', reviewId: 'r1', action: 'CONTINUE' });
+    await hub.pass(50);
+    expect(atRisk()).toBe(0);
+  });
+
+  it('has no review at risk behind a relay, which holds them', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    await hub.pass(0);
+    await tab.hub.addSource('localhost:7400');
+    hub.sockets.last.accept();
+    hub.sockets.last.say({ type: 'hub_hello' });
+    await tab.open(1, { view: 'attention' });
+    const producer = { producerId: 'p' };
+    for (const [index, message] of [STARTED, TASK, REVIEW].entries()) {
+      const receivedAt = `2026-11-22T12:00:0${index}Z`;
+      hub.sockets.last.say({ type: 'event', producer, sequence: index + 1, receivedAt, message });
+    }
+    await hub.pass(50);
+    const { head, entities } = tab.view<'attention'>(1) ?? expect.fail();
+    expect([head.openReviews, Object.values(entities.sources)[0]?.reviewsAtRisk]).toEqual([1, 0]);
+  });
+
   it('goes when it is removed, with its socket', async () => {
     const hub = startHub();
     const { tab, socket } = await connect(hub);

@@ -108,9 +108,15 @@ class WorkerHub implements Hub {
       untilReady: this.#lifetime.untilAlive,
       locks: this.#outside.locks,
       createFeed: (request) => createViewFeed(this.#mind.state, request),
-      onHello: (session) => this.#sessions.add(session),
+      onHello: (session) => {
+        this.#sessions.add(session);
+        this.#countTabs();
+      },
       onShown: () => this.wake(),
-      onGone: (session) => this.#sessions.delete(session),
+      onGone: (session) => {
+        this.#sessions.delete(session);
+        this.#countTabs();
+      },
     });
   }
 
@@ -142,6 +148,10 @@ class WorkerHub implements Hub {
 
   #notice(text: string): void {
     this.#dispatch({ kind: 'notice', text, nowMs: this.#outside.clock.nowMs() });
+  }
+
+  #countTabs(): void {
+    this.#dispatch({ kind: 'tabs-counted', tabs: this.#sessions.size });
   }
 
   #sayStandby(): void {
@@ -191,6 +201,9 @@ class WorkerHub implements Hub {
       adoptOrigin: (pageOrigin) => this.#book.adopt(pageOrigin),
       openLink: (address, options) => this.#book.openLink(address, options),
       removeSource: (sourceId) => this.#book.remove(sourceId),
+      renameSource: (sourceId, name) => this.#book.rename(sourceId, name),
+      pauseSource: (sourceId) => this.#book.pause(sourceId),
+      resumeSource: (sourceId) => this.#book.resume(sourceId),
       retryNow: (sourceId) => this.#sources.retry(sourceId),
       runDemo: () => this.#runDemo(),
       decide: (request) => this.#decide(request),

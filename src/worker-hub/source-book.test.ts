@@ -70,6 +70,48 @@ describe('SourceBook', () => {
     ]);
   });
 
+  it('renames a source, and gives it back its address for a blank name', async () => {
+    const { book, actions, store } = await loadedBook();
+    book.add('localhost:7329');
+    book.rename(DASHBOARD, `  ${'D'.repeat(100)}  `);
+    book.rename(DASHBOARD, ' ');
+    book.rename(RELAY, 'nobody');
+    expect(actions.slice(1)).toEqual([
+      { kind: 'source-renamed', sourceId: DASHBOARD, label: 'D'.repeat(80), nowMs: 5 },
+      { kind: 'source-renamed', sourceId: DASHBOARD, label: 'localhost:7329', nowMs: 5 },
+    ]);
+    expect((await store.load()).sources).toEqual([{ id: DASHBOARD, url: DASHBOARD, order: 1 }]);
+  });
+
+  it('remembers a pause across a restart, and a resumption too', async () => {
+    const { book, sockets, store } = await loadedBook();
+    book.add('localhost:7329', 'Desk');
+    book.pause(DASHBOARD);
+    book.pause(RELAY);
+    expect(sockets.live).toBe(0);
+    const paused = { id: DASHBOARD, url: DASHBOARD, order: 1, name: 'Desk', isPaused: true };
+    expect((await store.load()).sources).toEqual([paused]);
+    const second = await loadedBook(store);
+    expect([second.urls(), second.sources.shown(DASHBOARD)]).toMatchObject([[], { reason: { code: 'paused' } }]);
+    second.book.resume(DASHBOARD);
+    second.book.resume(RELAY);
+    expect([second.urls(), (await store.load()).sources[0]]).toEqual([
+      [DASHBOARD],
+      { id: DASHBOARD, url: DASHBOARD, order: 1, name: 'Desk' },
+    ]);
+  });
+
+  it('resumes a paused source whose address is entered or linked to again', async () => {
+    const { book, sockets } = await loadedBook();
+    book.add('localhost:7329');
+    book.pause(DASHBOARD);
+    book.add('localhost:7329');
+    expect(sockets.live).toBe(1);
+    book.pause(DASHBOARD);
+    book.openLink(DASHBOARD, { pageOrigin: PAGE });
+    expect(sockets.live).toBe(1);
+  });
+
   it('removes a source for good, and lets it come back when it is asked for', async () => {
     const { book, actions, sources, store } = await loadedBook();
     book.add('localhost:7400');

@@ -60,7 +60,7 @@ export class SourceBook {
     const { sourceId } = parsed.value;
     const isKnown = this.#known.has(sourceId);
     if (!isKnown && !mayOpenLink(parsed.value, options.pageOrigin)) return { kind: 'ask', address };
-    if (isKnown) this.#options.sources.retry(sourceId);
+    if (isKnown) this.#connectAgain(sourceId);
     else this.#addAddress(parsed.value, options.name);
     return { kind: 'connected', sourceId };
   }
@@ -82,6 +82,31 @@ export class SourceBook {
       this.#options.sources.add({ sourceId, url: sourceId, openSocket });
     }
     return { sourceId, isNew };
+  }
+
+  /** Shows a source under another name; a blank one gives it back its address. */
+  rename(sourceId: SourceId, name: string): void {
+    const source = this.#known.get(sourceId);
+    if (source === undefined) return;
+    const { name: _before, ...nameless } = source;
+    this.#rename({ ...nameless, ...named(name) });
+  }
+
+  /** Closes the connection of a source, and remembers that none is wanted. The demo, which is inside, has no pause. */
+  pause(sourceId: SourceId): void {
+    const source = this.#known.get(sourceId);
+    if (source === undefined || source.isPaused === true) return;
+    this.#remember({ ...source, isPaused: true });
+    this.#options.sources.pause(sourceId);
+  }
+
+  /** Connects a source that was paused. */
+  resume(sourceId: SourceId): void {
+    const source = this.#known.get(sourceId);
+    if (source?.isPaused !== true) return;
+    const { isPaused: _before, ...running } = source;
+    this.#remember(running);
+    this.#options.sources.resume(sourceId);
   }
 
   /** Closes and forgets a source; it does not come back by itself. */
@@ -118,9 +143,15 @@ export class SourceBook {
       this.#remember(source);
     } else {
       if (name !== undefined) this.#rename({ ...before, ...named(name) });
-      this.#options.sources.retry(sourceId);
+      this.#connectAgain(sourceId);
     }
     return { sourceId, isNew: before === undefined };
+  }
+
+  /** Somebody asked for a source that is there already, be it paused. */
+  #connectAgain(sourceId: SourceId): void {
+    this.resume(sourceId);
+    this.#options.sources.retry(sourceId);
   }
 
   #connect(source: StoredSource): void {
@@ -128,9 +159,9 @@ export class SourceBook {
     const { sources, dispatch, clock } = this.#options;
     this.#known.set(source.id, source);
     this.#removed.delete(source.id);
-    const { id: sourceId, url } = source;
+    const { id: sourceId, url, isPaused = false } = source;
     dispatch({ kind: 'source-added', sourceId, url, label: labelOf(source), nowMs: clock.nowMs() });
-    sources.add({ sourceId, url });
+    sources.add({ sourceId, url, isPaused });
   }
 
   #rename(source: StoredSource): void {
@@ -145,8 +176,11 @@ export class SourceBook {
   }
 }
 
+/** The longest name of a source, in characters: a label, not a text. */
+const NAME_MAX_CHARS = 80;
+
 function named(name: string | undefined): { name?: string } {
-  const trimmed = name?.trim() ?? '';
+  const trimmed = name?.trim().slice(0, NAME_MAX_CHARS) ?? '';
   return trimmed === '' ? {} : { name: trimmed };
 }
 

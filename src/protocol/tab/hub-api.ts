@@ -81,6 +81,11 @@ export interface HubApi {
   /** Address from a link: connects when it is known, the page's own origin, or loopback to loopback; else says `ask`. */
   openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): LinkOutcome;
   removeSource(sourceId: SourceId): void;
+  /** Shows a source under another name; a blank one gives it back its address. At most 80 characters are kept. */
+  renameSource(sourceId: SourceId, name: string): void;
+  /** Closes the connection and opens none until `resumeSource`, also after a restart; what is known of the source stays. */
+  pauseSource(sourceId: SourceId): void;
+  resumeSource(sourceId: SourceId): void;
   /** At once, without waiting for the back-off; all sources when none is named. */
   retryNow(sourceId?: SourceId): void;
   runDemo(): SourceAdded;

@@ -4,6 +4,8 @@ import type { SourceId } from './keys.ts';
 export interface SourceReason {
   readonly code: SourceReasonCode;
   readonly text: string;
+  /** What to add to a command line to put it right, to be copied as it is. */
+  readonly option?: string;
 }
 
 export type SourceReasonCode =
@@ -18,7 +20,7 @@ export type SourceReasonCode =
   | 'silent'
   | 'too-large'
   | 'standby'
-  | 'removed';
+  | 'paused';
 
 /** The life of one source's connection. Times are the hub's clock, ms since the Unix epoch. */
 export type SourceState =
@@ -48,6 +50,11 @@ export interface SourceEntity {
   readonly producers: number;
   /** Frames of this source that could not be read, since the hub began. */
   readonly unreadable: number;
+  /**
+   * How many open reviews its process answers by itself, by their time-out action, when the last browser closes its
+   * connection. Only an embedded dashboard that is connected does that; 0 for every other source.
+   */
+  readonly reviewsAtRisk: number;
 }
 
 /** What every tab is told, also while it is hidden: enough for the title, the badge and the connection marks. */
@@ -59,6 +66,8 @@ export interface AttentionHead {
   readonly notices: readonly HubNotice[];
   /** False until the hub has loaded the remembered sources, so that a page does not flash its empty state. */
   readonly ready: boolean;
+  /** How many tabs share the hub: the last one to close takes the connections with it. */
+  readonly tabs: number;
 }
 
 /** Something that the hub wants the person to know. */

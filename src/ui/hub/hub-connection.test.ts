@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
+import { TAB_CONTRACT_VERSION } from '../../protocol/tab/contract-version.ts';
 import type { ViewRequest } from '../../protocol/tab/view-data.ts';
 import type { StreamFrame } from '../../protocol/tab/stream.ts';
 import { HubConnection, HubLostError } from './hub-connection.ts';
@@ -25,7 +26,7 @@ class FakeHub {
       {
         hello: (hello: unknown) => {
           this.calls.push(['hello', hello]);
-          return { bootId: this.bootId, contract: 1, lockName: `hub-alive-${this.bootId}` };
+          return { bootId: this.bootId, contract: TAB_CONTRACT_VERSION, lockName: `hub-alive-${this.bootId}` };
         },
         subscribe: (stream: number, view: ViewRequest) => void this.calls.push(['subscribe', stream, view]),
         unsubscribe: (stream: number) => void this.calls.push(['unsubscribe', stream]),
@@ -125,7 +126,7 @@ describe('HubConnection', () => {
     const { hubs, locks, timers, connectedTo } = setUp();
     await connectedTo('first');
     expect(hubs[0]?.calls).toEqual([
-      ['hello', { tabId: 't1', lockName: 'tab:t1', contract: 1, builtAtMs: 7, visible: true }],
+      ['hello', { tabId: 't1', lockName: 'tab:t1', contract: TAB_CONTRACT_VERSION, builtAtMs: 7, visible: true }],
     ]);
     expect(locks.held).toEqual(['tab:t1']);
     expect(timers.size).toBe(0);

@@ -106,6 +106,7 @@ function isStoredSource(value: unknown): value is StoredSource {
   if (typeof value !== 'object' || value === null) return false;
   if (!('id' in value) || !('url' in value) || !('order' in value)) return false;
   if (typeof value.id !== 'string' || typeof value.url !== 'string' || typeof value.order !== 'number') return false;
+  if ('isPaused' in value && typeof value.isPaused !== 'boolean') return false;
   return canonicalAddress(value.url).ok && (!('name' in value) || typeof value.name === 'string');
 }
 

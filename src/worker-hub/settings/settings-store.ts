@@ -9,6 +9,8 @@ export interface StoredSource {
   readonly name?: string;
   /** Sources are shown in this order. */
   readonly order: number;
+  /** The user wants no connection to it for now. */
+  readonly isPaused?: boolean;
 }
 
 /** What is remembered, all of it. */

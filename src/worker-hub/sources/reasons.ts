@@ -106,6 +106,11 @@ export function tooLarge(place: string, chars: number): SourceReason {
   };
 }
 
+/** The user wants no connection. */
+export function paused(place: string): SourceReason {
+  return { code: 'paused', text: `You paused ${place}; it is not connected until you resume it.` };
+}
+
 /** Another hub holds the connections. */
 export function standby(): SourceReason {
   return {

@@ -95,6 +95,40 @@ describe('SourceSet', () => {
     expect(sockets.opened).toHaveLength(2);
   });
 
+  it('keeps a paused source without a socket, whatever happens, until it is resumed', () => {
+    const { sources, sockets, clock } = createSet();
+    sources.add(A);
+    greet(sockets);
+    sources.pause(A.sourceId);
+    sources.pause('ws://nobody:1/ws');
+    expect([sockets.live, sources.has(A.sourceId)]).toEqual([0, true]);
+    sources.wake();
+    sources.retry();
+    sources.retry(A.sourceId);
+    clock.advance(600_000);
+    expect(sockets.opened).toHaveLength(1);
+    expect(sources.shown(A.sourceId)).toMatchObject({
+      kind: 'disconnected',
+      reason: { code: 'paused', text: expect.stringContaining('a:1') },
+    });
+    sources.resume(A.sourceId);
+    sources.resume(A.sourceId);
+    expect([sockets.opened.length, sources.shown(A.sourceId)?.kind]).toEqual([2, 'connecting']);
+  });
+
+  it('adds a source that is paused without connecting it, and leaves it paused when another hub takes over', () => {
+    const { sources, sockets } = createSet();
+    sources.add({ ...A, isPaused: true });
+    sources.wake();
+    sources.deactivate();
+    sources.activate();
+    expect(sockets.opened).toEqual([]);
+    expect(sources.shown(A.sourceId)).toMatchObject({ reason: { code: 'paused' } });
+    sources.deactivate();
+    sources.resume(A.sourceId);
+    expect([sockets.opened.length, sources.shown(A.sourceId)]).toMatchObject([0, { reason: { code: 'standby' } }]);
+  });
+
   it('sends to the source that is meant', () => {
     const { sources, sockets } = createSet();
     for (const source of [A, B]) {

@@ -4,10 +4,13 @@ import type { ViewData, ViewPatch } from '../../protocol/tab/view-data.ts';
 /** A feed of the hub's own attention view that is dirty whenever anything was noted. */
 export class FakeFeed implements ViewFeed<'attention'> {
   static readonly SNAPSHOT: ViewData<'attention'> = {
-    head: { openReviews: 0, notices: [], ready: true },
+    head: { openReviews: 0, notices: [], ready: true, tabs: 1 },
     entities: { sources: {} },
   };
-  static readonly PATCH: ViewPatch<'attention'> = { op: 'head', head: { openReviews: 1, notices: [], ready: true } };
+  static readonly PATCH: ViewPatch<'attention'> = {
+    op: 'head',
+    head: { openReviews: 1, notices: [], ready: true, tabs: 1 },
+  };
 
   readonly view = 'attention' as const;
   /** How many changes it was told. */

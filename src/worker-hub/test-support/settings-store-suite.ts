@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type SettingsStore } from '../settings/settings-store.ts';
 
-const A = { id: 'ws://a:7400/ws', url: 'ws://a:7400/ws', order: 2 };
+const A = { id: 'ws://a:7400/ws', url: 'ws://a:7400/ws', order: 2, isPaused: true };
 const B = { id: 'ws://b:7329/ws', url: 'ws://b:7329/ws', name: 'Desk', order: 1 };
 
 /** What every store must do, whatever it keeps things in. `open` gives an empty one each time. */
@@ -13,7 +13,7 @@ export function describeSettingsStore(name: string, open: () => Promise<Settings
       expect(await store.load()).toEqual({ sources: [], removed: new Set(), settings: DEFAULT_SETTINGS });
     });
 
-    it('keeps sources in their order, with their names', async () => {
+    it('keeps sources in their order, with their names and pauses', async () => {
       const store = await openOne();
       await store.putSource(A);
       await store.putSource(B);
