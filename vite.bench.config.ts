@@ -5,12 +5,15 @@ import { buildConstants } from './build/build-constants.ts';
 export default defineConfig({
   define: buildConstants(0),
   build: {
-    ssr: 'test/bench/reducer-bench.ts',
+    ssr: true,
     outDir: 'node_modules/.bench',
     copyPublicDir: false,
     target: 'node20',
     minify: false,
-    rolldownOptions: { output: { entryFileNames: 'reducer-bench.mjs', codeSplitting: false } },
+    rolldownOptions: {
+      input: ['test/bench/reducer-bench.ts', 'test/bench/relay-bench.ts'],
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+    },
   },
   ssr: { noExternal: true },
 });

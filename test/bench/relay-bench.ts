@@ -1,0 +1,107 @@
+import { BenchSocket } from './relay-client.ts';
+import { type FastPublisher, openPublisher, openRawPublisher } from './relay-ingress.ts';
+import { Lane } from './relay-lane.ts';
+import { servePeers } from './relay-peers.ts';
+import { byTurns, eventsPerRound, printFigure, printText } from './relay-rounds.ts';
+import { type ServerProcess, startPeers, startRelay } from './relay-servers.ts';
+import { EVENT_BYTES } from './relay-traffic.ts';
+
+const isSmoke = process.argv.includes('--smoke');
+const JOIN_PRODUCERS = isSmoke ? 5 : 50;
+const JOIN_EVENTS_EACH = isSmoke ? 20 : 2000;
+const INGRESS = '/ingress?producerId=bench-publisher';
+
+/** The relay as it is built, and the servers that it is compared with, each in a process of its own. */
+async function withServers(use: (relay: ServerProcess, peer: ServerProcess) => Promise<void>): Promise<void> {
+  const relay = await startRelay();
+  const peer = await startPeers();
+  await use(relay, peer);
+  await Promise.all([relay.stop(), peer.stop()]);
+}
+
+function fanOut(viewers: number): Promise<void> {
+  return withServers(async (relay, peer) => {
+    const ours = await Lane.open({ port: relay.port, viewers });
+    const theirs = await Lane.open({ port: peer.port, viewers });
+    const rate = async (lane: Lane) => {
+      const events = await eventsPerRound(lane);
+      return async () => (events * viewers) / (await lane.run(events));
+    };
+    const measured = await byTurns(await rate(ours), await rate(theirs));
+    ours.close();
+    theirs.close();
+    printFigure(`${viewers} viewer${viewers === 1 ? '' : 's'}, deliveries/s`, measured);
+  });
+}
+
+function ingress(name: string, open: (port: number, path: string) => Promise<FastPublisher>): Promise<void> {
+  return withServers(async (relay, peer) => {
+    const ours = await open(relay.port, INGRESS);
+    const theirs = await open(peer.port, '/count');
+    const rate = async (publisher: FastPublisher) => {
+      const events = await eventsPerRound(publisher);
+      return async () => events / (await publisher.run(events));
+    };
+    const measured = await byTurns(await rate(ours), await rate(theirs));
+    if (ours.refused > 0) throw new Error(`The relay refused ${ours.refused} events.`);
+    ours.close();
+    theirs.close();
+    printFigure(name, measured);
+  });
+}
+
+/** Joins, and leaves when the greeting is there to its last byte. */
+async function join(port: number, path: string): Promise<{ ms: number; bytes: number }> {
+  const began = performance.now();
+  let onGreeted: (bytes: number) => void = () => undefined;
+  const greeted = new Promise<number>((resolve) => {
+    onGreeted = resolve;
+  });
+  const viewer = await BenchSocket.open(port, path, { onText: (bytes) => onGreeted(bytes) });
+  const bytes = await greeted;
+  const ms = performance.now() - began;
+  viewer.drop();
+  return { ms, bytes };
+}
+
+function coldJoin(): Promise<void> {
+  return withServers(async (relay, peer) => {
+    const publishers: FastPublisher[] = [];
+    for (let n = 0; n < JOIN_PRODUCERS; n += 1) {
+      const publisher = await openRawPublisher(relay.port, `/ingress?producerId=p-${n}`, `p-${n}`);
+      publishers.push(publisher);
+      await publisher.run(JOIN_EVENTS_EACH);
+    }
+    const { bytes } = await join(relay.port, '/ws');
+    const greeting = `/greeting?bytes=${bytes}`;
+    await join(peer.port, greeting);
+    const measured = await byTurns(
+      async () => (await join(relay.port, '/ws')).ms,
+      async () => (await join(peer.port, greeting)).ms,
+    );
+    for (const publisher of publishers) publisher.close();
+    printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB, ms`, measured);
+  });
+}
+
+const FIGURES: Readonly<Record<string, () => Promise<void>>> = {
+  '1-viewer': () => fanOut(1),
+  '10-viewers': () => fanOut(10),
+  '100-viewers': () => fanOut(100),
+  ingress: () => ingress('1 publisher, events/s', openPublisher),
+  'raw-ingress': () => ingress('the same, raw frames', openRawPublisher),
+  join: coldJoin,
+};
+
+async function run(): Promise<void> {
+  printText(
+    `Relay (dist/relay.js, events of ${EVENT_BYTES} bytes; × is the relay by its peer, a plain ws server in the same run)`,
+  );
+  const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+  for (const [name, measure] of Object.entries(FIGURES)) {
+    if (wanted.length === 0 || wanted.includes(name)) await measure();
+  }
+}
+
+if (process.argv.includes('--peers')) servePeers();
+else await run();

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly port: number;
+  /** Resident memory, in bytes. */
+  readonly residentBytes: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the built relay as users run it. */
+export function startRelay(nodeOptions: readonly string[] = []): Promise<ServerProcess> {
+  const extra = process.env['ROSTRUM_BENCH_NODE_OPTIONS']?.split(' ') ?? [];
+  return start([...nodeOptions, ...extra, 'dist/relay.js', '--port', '0', '--log-level', 'warn']);
+}
+
+/** Starts the servers that the relay is compared with: this very program, told to be them. */
+export function startPeers(): Promise<ServerProcess> {
+  return start([process.argv[1] ?? '', '--peers']);
+}
+
+async function start(args: readonly string[]): Promise<ServerProcess> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>,
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`A server ended with ${String(code)} before it was ready.`);
+    }),
+  ]);
+  const port = Number(/:(\d+)$/.exec(line)?.[1]);
+  return { port, residentBytes: () => residentBytes(child), stop: () => stop(child) };
+}
+
+function residentBytes(child: ChildProcess): number {
+  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' });
+  return Number(stdout.trim()) * 1024;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
