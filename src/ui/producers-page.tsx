@@ -7,6 +7,7 @@ import { createHubView } from './hub/create-hub-view.ts';
 import { RosterPanel } from './roster/roster-panel.tsx';
 import { runTabOf } from './routes.ts';
 import { useAttention } from './shell/attention-context.tsx';
+import { BrokenSources } from './sources/broken-sources.tsx';
 import { EmptyState } from './sources/empty-state.tsx';
 
 const RunPane = lazy(async () => ({ default: (await import('./run/run-pane.tsx')).RunPane }));
@@ -29,6 +30,7 @@ export function ProducersPage(): JSX.Element {
         <Show when={!isEmpty()} fallback={<EmptyState sources={attention.sources()} />}>
           <div class="producers" data-detail={selected() !== undefined}>
             <aside class="producers-side" aria-label="Roster">
+              <BrokenSources sources={attention.sources()} />
               <RosterPanel roster={data()} selected={selected()} />
             </aside>
             <div class="producers-main">

@@ -1,22 +1,19 @@
 import { A, useLocation } from '@solidjs/router';
 import { ErrorBoundary, For, Show, createEffect } from 'solid-js';
 import type { JSX } from 'solid-js';
-import { createNow } from '../format/create-now.ts';
 import { useHub } from '../hub/hub-context.tsx';
 import { UpdatePrompt } from '../pwa/update-prompt.tsx';
-import { SourceDot } from '../sources/source-list.tsx';
-import { sourceReasonText, sourceStateText } from '../sources/source-words.ts';
+import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
+import { SourceBadges } from '../sources/source-badges.tsx';
 import { useAttention } from './attention-context.tsx';
 import { PageFailure } from './page-failure.tsx';
 import './shell.css';
-
-/** How many sources the top bar names one by one; more are counted. */
-const NAMED_SOURCES = 3;
 
 /** The frame around every page: the mark, the navigation, every source's state, and what the hub wants to say. */
 export function Shell(props: { children?: JSX.Element }): JSX.Element {
   const attention = useAttention();
   const open = (): number => attention.head()?.openReviews ?? 0;
+  createLastTabWarning(attention);
   createEffect(() => {
     document.title = open() > 0 ? `(${open()}) Rostrum` : 'Rostrum';
   });
@@ -28,7 +25,7 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
           Rostrum
         </A>
         <Navigation open={open()} />
-        <SourceBadges />
+        <SourceBadges sources={attention.sources()} />
       </header>
       <Notices />
       <main class="page">
@@ -81,30 +78,6 @@ function Navigation(props: { open: number }): JSX.Element {
         Settings
       </A>
     </nav>
-  );
-}
-
-function SourceBadges(): JSX.Element {
-  const { sources } = useAttention();
-  const now = createNow();
-  const more = (): number => sources().length - NAMED_SOURCES;
-  return (
-    <A href="/settings" class="source-badges">
-      <For each={sources().slice(0, NAMED_SOURCES)}>
-        {(source) => (
-          <span class="source-badge" role="status" title={sourceReasonText(source.state)}>
-            <SourceDot kind={source.state.kind} />
-            <span>
-              {source.label} {sourceStateText(source.state, now())}
-              <span class="visually-hidden"> {sourceReasonText(source.state)}</span>
-            </span>
-          </span>
-        )}
-      </For>
-      <Show when={more() > 0}>
-        <span class="source-badge">+{more()} more</span>
-      </Show>
-    </A>
   );
 }
 

@@ -21,6 +21,8 @@ export class FakeHub {
   /** What `read` answers, by reference. */
   readonly bodies = new Map<string, string>();
   readonly decisions: DecisionRequest[] = [];
+  /** What was asked about sources, in order: the command and its arguments. */
+  readonly sourceCommands: (readonly string[])[] = [];
   readonly #views = new Set<OpenView>();
   readonly #data = new Map<ViewName, unknown>();
   #nextStream = 1;
@@ -74,7 +76,18 @@ export class FakeHub {
   }
 
   #connection(): Pick<HubConnection, 'openView' | 'command'> {
+    const tell =
+      (name: string) =>
+      (sourceId: string, ...more: string[]) => {
+        this.sourceCommands.push([name, sourceId, ...more]);
+        return Promise.resolve();
+      };
     const api = {
+      retryNow: tell('retryNow'),
+      pauseSource: tell('pauseSource'),
+      resumeSource: tell('resumeSource'),
+      renameSource: tell('renameSource'),
+      removeSource: tell('removeSource'),
       read: (_producer: string, ref: string) => Promise.resolve(this.bodies.get(ref)),
       decide: (request: DecisionRequest) => {
         this.decisions.push(request);
