@@ -144,6 +144,8 @@ describe('docs/protocol.md', () => {
       maxIterations: limits.MAX_ITERATIONS,
       evictAfterMs: limits.EVICT_AFTER_MS,
       maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
+      reorderWindowEvents: limits.REORDER_WINDOW_EVENTS,
+      reorderWindowMs: limits.REORDER_WINDOW_MS,
     });
   });
 

@@ -2,7 +2,7 @@ import type { Instant } from '../protocol/wire/instant.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import { RetainedLog, type RetainedLogOptions } from './retained-log.ts';
-import { Sequencer, type EpochSummary } from './sequencer.ts';
+import { Sequencer, type EpochSummary, type SequencerOptions } from './sequencer.ts';
 
 /** An event of a producer as it comes in, before it has its place. */
 export interface Arrival<M extends object = object> {
@@ -47,16 +47,17 @@ export interface RegisteredProducer<M extends object = object> {
 /** The record behind a {@link RegisteredProducer}. */
 export class ProducerRecord<M extends object> implements RegisteredProducer<M> {
   readonly producerId: string;
-  readonly sequencer = new Sequencer<ArrivedEvent<M>>();
+  readonly sequencer: Sequencer<ArrivedEvent<M>>;
   readonly log: RetainedLog<M>;
   info: ProducerInfo | undefined;
   presence: Presence = { kind: 'posting' };
   lastSeenAtMs: number;
 
-  constructor(producerId: string, nowMs: number, logOptions: RetainedLogOptions) {
+  constructor(producerId: string, nowMs: number, options: RetainedLogOptions & SequencerOptions) {
     this.producerId = producerId;
     this.lastSeenAtMs = nowMs;
-    this.log = new RetainedLog<M>(logOptions);
+    this.sequencer = new Sequencer(options);
+    this.log = new RetainedLog<M>(options);
   }
 
   epochs(): readonly EpochSummary[] {

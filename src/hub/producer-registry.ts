@@ -1,4 +1,4 @@
-import { MAX_ITERATIONS, MAX_RUNS } from '../protocol/wire/limits.ts';
+import { MAX_ITERATIONS, MAX_RUNS, REORDER_WINDOW_EVENTS, REORDER_WINDOW_MS } from '../protocol/wire/limits.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { jsonEquals } from './json-equality.ts';
 import type { LoggedEvent } from './logged-event.ts';
@@ -25,6 +25,10 @@ export interface RegistryLimits {
   /** How long a producer that is not connected may be silent, in milliseconds. */
   readonly evictAfterMs: number;
   readonly maxBytesPerProducer: number;
+  /** How many early events of a producer wait for earlier ones. */
+  readonly reorderWindowEvents: number;
+  /** How long they wait, in milliseconds. */
+  readonly reorderWindowMs: number;
 }
 
 /** The limits that apply unless told otherwise. */
@@ -34,6 +38,8 @@ export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   maxIterations: MAX_ITERATIONS,
   evictAfterMs: 30 * 60_000,
   maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
+  reorderWindowEvents: REORDER_WINDOW_EVENTS,
+  reorderWindowMs: REORDER_WINDOW_MS,
 };
 
 /** Limits of a {@link ProducerRegistry}, and what it asks about reviews. */
@@ -227,6 +233,8 @@ export class ProducerRegistry<M extends object = object> {
       maxBytes: this.limits.maxBytesPerProducer,
       keepsTokens: this.#options.keepsTokens ?? false,
       isReviewOpen: (reviewId) => this.#options.isReviewOpen(producerId, reviewId),
+      windowEvents: this.limits.reorderWindowEvents,
+      windowMs: this.limits.reorderWindowMs,
     });
     this.#producers.set(producerId, producer);
     return producer;

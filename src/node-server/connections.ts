@@ -1,16 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { HEARTBEAT_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer } from './clock.ts';
 import { refuseUpgrade } from './http-error.ts';
-import { createHandshake } from './peer-socket.ts';
+import { createHandshake, type Handshake } from './peer-socket.ts';
 import { type Peer, type PeerContext, PublisherPeer } from './publisher-peer.ts';
 import { type GateState, judgeUpgrade } from './upgrade-gate.ts';
 import { ViewerPeer } from './viewer-peer.ts';
 
 /** What the connections need of the relay around them. */
 export interface ConnectionsContext extends Omit<PeerContext, 'onClosed'> {
-  readonly maxConnections: number;
   readonly gate: () => Omit<GateState, 'isFull'>;
 }
 
@@ -18,16 +16,19 @@ export interface ConnectionsContext extends Omit<PeerContext, 'onClosed'> {
 export class Connections {
   readonly #context: ConnectionsContext;
   readonly #peers = new Set<Peer>();
-  // Frames of a viewer are written past the library, so it must write none in the middle of one.
-  readonly #takeViewer = createHandshake({ autoPong: false });
-  readonly #takePublisher = createHandshake({ autoPong: true });
+  readonly #takeViewer: Handshake;
+  readonly #takePublisher: Handshake;
   #viewerCount = 0;
   #publisherCount = 0;
   #cancelHeartbeat: CancelTimer | undefined;
   #onEmpty: (() => void) | undefined;
 
   constructor(context: ConnectionsContext) {
+    const { limits } = context;
     this.#context = context;
+    // Frames of a viewer are written past the library, so it must write none in the middle of one.
+    this.#takeViewer = createHandshake({ autoPong: false, limits });
+    this.#takePublisher = createHandshake({ autoPong: true, limits });
   }
 
   get size(): number {
@@ -38,7 +39,7 @@ export class Connections {
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const judged = judgeUpgrade(request, {
       ...this.#context.gate(),
-      isFull: this.size >= this.#context.maxConnections,
+      isFull: this.size >= this.#context.limits.maxConnections,
     });
     if (!judged.ok) {
       this.#context.log.debug('An upgrade was refused.', { code: judged.error.code });
@@ -85,10 +86,10 @@ export class Connections {
   }
 
   #add<P extends Peer>(create: (context: PeerContext) => P): P {
-    const { room, clock, log } = this.#context;
-    const peer = create({ room, clock, log, onClosed: () => this.#remove(peer) });
+    const { room, clock, log, limits } = this.#context;
+    const peer = create({ room, clock, log, limits, onClosed: () => this.#remove(peer) });
     this.#peers.add(peer);
-    this.#cancelHeartbeat ??= clock.after(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat());
+    this.#cancelHeartbeat ??= clock.after(limits.heartbeatMs, () => this.#heartbeat());
     return peer;
   }
 
@@ -100,9 +101,9 @@ export class Connections {
   #heartbeat(): void {
     this.#cancelHeartbeat = undefined;
     if (this.size === 0) return;
-    const { clock, room } = this.#context;
+    const { clock, room, limits } = this.#context;
     room.broadcast({ type: 'heartbeat', serverTimeMs: clock.nowMs() });
     for (const peer of this.#peers) peer.check();
-    this.#cancelHeartbeat = clock.after(HEARTBEAT_INTERVAL_MS, () => this.#heartbeat());
+    this.#cancelHeartbeat = clock.after(limits.heartbeatMs, () => this.#heartbeat());
   }
 }

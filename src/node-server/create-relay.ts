@@ -55,7 +55,7 @@ class RunningRelay implements Relay {
   #startedAtMs = 0;
 
   constructor(settings: RelaySettings) {
-    const { clock, log, maxConnections } = settings;
+    const { clock, log } = settings;
     this.#settings = settings;
     this.#trust = createTrustPolicy(settings);
     this.#room = new RelayRoom({ clock, log, limits: settings, atEndOfTurn: (run) => setImmediate(run) });
@@ -63,7 +63,7 @@ class RunningRelay implements Relay {
       room: this.#room,
       clock,
       log,
-      maxConnections,
+      limits: settings,
       gate: () => ({ trust: this.#trust, isDraining: this.#isDraining }),
     });
   }
@@ -112,6 +112,7 @@ class RunningRelay implements Relay {
       trust: this.#trust,
       site: webFolder === undefined ? undefined : createStaticSite(webFolder),
       log,
+      limits: this.#settings,
       isDraining: () => this.#isDraining,
       status: () => this.#status(),
       producers: () => this.#room.producers(),
@@ -120,7 +121,7 @@ class RunningRelay implements Relay {
         return taken.ok ? ok(undefined) : err(problemOf(taken.error));
       },
     });
-    return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade });
+    return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade }, this.#settings);
   }
 
   #status(): RelayStatus {

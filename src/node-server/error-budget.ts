@@ -1,11 +1,15 @@
-/** How many bad frames one connection may send in a minute: more than any mistake, less than a flood. */
-const ERRORS_PER_MINUTE = 100;
 const MINUTE_MS = 60_000;
 
 /** Counts what one peer gets wrong, so that an honest mistake is answered and a flood is ended. */
 export class ErrorBudget {
+  readonly #perMinute: number;
   #windowBeganMs = Number.NEGATIVE_INFINITY;
   #count = 0;
+
+  /** `perMinute` bad frames are forgiven in a minute: more than any mistake makes, less than a flood. */
+  constructor(perMinute: number) {
+    this.#perMinute = perMinute;
+  }
 
   /** Notes one bad frame. Returns whether the peer has used up what it may get wrong. */
   spend(nowMs: number): boolean {
@@ -14,6 +18,6 @@ export class ErrorBudget {
       this.#count = 0;
     }
     this.#count += 1;
-    return this.#count > ERRORS_PER_MINUTE;
+    return this.#count > this.#perMinute;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FanOut, type FanOutMember } from './fan-out.ts';
+import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { FakeClock } from './test-support/fake-clock.ts';
 import type { TurnBatch } from './viewer-outbox.ts';
 
@@ -31,7 +32,7 @@ class FakeMember implements FanOutMember {
 function setUp() {
   const clock = new FakeClock(0);
   const turns: (() => void)[] = [];
-  const fanOut = new FanOut({ clock, atEndOfTurn: (run) => turns.push(run) });
+  const fanOut = new FanOut({ clock, limits: DEFAULT_LIMITS, atEndOfTurn: (run) => turns.push(run) });
   const endTurn = () => {
     for (const run of turns.splice(0)) run();
   };

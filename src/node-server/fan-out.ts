@@ -1,16 +1,17 @@
-import { VIEWER_STALL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
+import type { RelayLimits } from './relay-limits.ts';
 import type { OutFrame, ViewerOutbox } from './viewer-outbox.ts';
 
 /** One viewer as the fan-out sees it. */
 export interface FanOutMember {
   readonly outbox: Pick<ViewerOutbox, 'sendBatch' | 'stalledSinceMs'>;
-  /** It took nothing for {@link VIEWER_STALL_MS}. */
+  /** It took nothing for `viewerStallMs`. */
   onStalled(): void;
 }
 
 /** What stands around a {@link FanOut}. */
 export interface FanOutEnvironment {
+  readonly limits: Pick<RelayLimits, 'viewerStallMs'>;
   readonly clock: Clock;
   /** Runs something at the end of this turn of the event loop. */
   readonly atEndOfTurn: (run: () => void) => void;
@@ -87,10 +88,11 @@ export class FanOut {
   }
 
   #endStalled(): void {
-    const nowMs = this.#environment.clock.nowMs();
+    const { clock, limits } = this.#environment;
+    const nowMs = clock.nowMs();
     for (const member of this.#members) {
       const sinceMs = member.outbox.stalledSinceMs;
-      if (sinceMs !== undefined && nowMs - sinceMs >= VIEWER_STALL_MS) member.onStalled();
+      if (sinceMs !== undefined && nowMs - sinceMs >= limits.viewerStallMs) member.onStalled();
     }
   }
 }

@@ -5,6 +5,7 @@ import { err, ok } from '../protocol/result.ts';
 import { type HttpSurface, createRouter, pathOf } from './http-router.ts';
 import { createHttpServer } from './http-server.ts';
 import { silentLog } from './log.ts';
+import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { listenLocally, shutDown } from './test-support/http-harness.ts';
 import { RawConnection, responseCount, statusesOf } from './test-support/raw-connection.ts';
@@ -27,6 +28,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
       trust: createTrustPolicy({ host: 'localhost', allowOrigins: ['https://board.example'], allowHosts: [] }),
       site: (_, response) => response.end('the page'),
       log: silentLog,
+      limits: DEFAULT_LIMITS,
       isDraining: () => isDraining,
       status: () => STATUS,
       producers: () => PRODUCERS,
@@ -36,7 +38,10 @@ describe('createRouter', { timeout: 20_000 }, () => {
         return text === '{}' ? err({ status: 400, code: 'not_a_message', message: 'No.' }) : ok(undefined);
       },
     };
-    server = createHttpServer({ onRequest: createRouter(surface), onWebSocket: (_, socket) => socket.destroy() });
+    server = createHttpServer(
+      { onRequest: createRouter(surface), onWebSocket: (_, socket) => socket.destroy() },
+      DEFAULT_LIMITS,
+    );
     port = await listenLocally(server);
     base = `http://127.0.0.1:${port}`;
   });

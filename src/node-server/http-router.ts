@@ -3,7 +3,7 @@ import type { Result } from '../protocol/result.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { type HttpProblem, sendJson, sendProblem } from './http-error.ts';
 import { type Log } from './log.ts';
-import { readBody } from './request-body.ts';
+import { type BodyLimits, readBody } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { StaticSite } from './static-site.ts';
 import type { TrustPolicy, TrustVerdict } from './trust-policy.ts';
@@ -27,6 +27,7 @@ export interface HttpSurface {
   /** Absent where no page is served. */
   readonly site: StaticSite | undefined;
   readonly log: Log;
+  readonly limits: BodyLimits;
   isDraining(): boolean;
   status(): RelayStatus;
   /** In the order of the roster. */
@@ -165,7 +166,7 @@ async function takeEnvelope(surface: HttpSurface, request: IncomingMessage, resp
     sendProblem(response, NOT_JSON_TYPE);
     return;
   }
-  const body = await readBody(request);
+  const body = await readBody(request, surface.limits);
   const taken = body.ok ? surface.takePost(body.value) : body;
   if (taken.ok) response.writeHead(202, { 'Content-Length': 0 }).end();
   else sendProblem(response, taken.error);

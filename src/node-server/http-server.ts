@@ -1,18 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type HttpProblem, refuseUpgrade } from './http-error.ts';
+import type { RelayLimits } from './relay-limits.ts';
 import { type OnWebSocketUpgrade, sortUpgrades } from './upgrade-sorter.ts';
 
-const HEADERS_MAX_BYTES = 16 * 1024;
-/** A peer that dribbles its headers in holds a connection and nothing else; it may do so this long. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/**
- * How long an idle connection is kept for the next request. Longer than any
- * client keeps it (20 minutes before JDK 21): one that a server closes just
- * when a client posts on it costs that post, for publishers never repeat one.
- */
-const KEEP_ALIVE_MS = 21 * 60_000;
+/** What bounds one request and its connection. */
+export type HttpLimits = Pick<RelayLimits, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
 
 const PROBLEM_OF_PARSER: ReadonlyMap<string, HttpProblem> = new Map([
   ['HPE_HEADER_OVERFLOW', { status: 431, code: 'headers_too_large', message: 'The headers are too long.' }],
@@ -27,14 +20,14 @@ export interface HttpHandlers {
 }
 
 /** An HTTP server that does not listen yet, with the relay's limits. */
-export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers): Server {
+export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers, limits: HttpLimits): Server {
   const server = createServer(
     {
-      maxHeaderSize: HEADERS_MAX_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: HEADERS_TIMEOUT_MS / 2,
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      connectionsCheckingInterval: Math.ceil(limits.headersTimeoutMs / 2),
     },
     onRequest,
   );

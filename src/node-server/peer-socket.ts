@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { FRAME_MAX_BYTES } from '../protocol/wire/limits.ts';
 import { type HttpProblem, refuseUpgrade } from './http-error.ts';
+import type { RelayLimits } from './relay-limits.ts';
 
 /** What a peer's socket tells its owner. */
 export interface PeerSocketEvents {
@@ -18,6 +18,7 @@ export interface PeerSocketEvents {
 export interface HandshakeOptions {
   /** Whether pings are answered at once, by the library itself. */
   readonly autoPong: boolean;
+  readonly limits: Pick<RelayLimits, 'maxFrameBytes' | 'maxFragments' | 'maxFrameChunks'>;
 }
 
 /** Completes the upgrade of one request, or refuses it. */
@@ -37,15 +38,19 @@ const BAD_HANDSHAKE: HttpProblem = {
 
 /**
  * Makes a side of the relay that takes WebSockets. A frame of more than
- * {@link FRAME_MAX_BYTES} ends its connection with 1009. Nothing is compressed:
- * on one machine that costs more than it saves, and frames are shared by viewers.
+ * `maxFrameBytes` ends its connection with 1009, one in too many pieces with
+ * 1008. Nothing is compressed: on one machine that costs more than it saves, and
+ * frames are shared by viewers.
  */
-export function createHandshake({ autoPong }: HandshakeOptions): Handshake {
+export function createHandshake({ autoPong, limits }: HandshakeOptions): Handshake {
+  // The types of the library do not know these two yet.
+  const pieces = { maxFragments: limits.maxFragments, maxBufferedChunks: limits.maxFrameChunks };
   const server = new WebSocketServer({
+    ...pieces,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: FRAME_MAX_BYTES,
+    maxPayload: limits.maxFrameBytes,
     autoPong,
     // The library would choose the first that is offered, and we speak none.
     handleProtocols: () => false,

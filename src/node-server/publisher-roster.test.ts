@@ -11,11 +11,14 @@ describe('PublisherRoster', () => {
   beforeEach(() => {
     clock = new FakeClock();
     told = [];
-    roster = new PublisherRoster(clock, {
-      onArrived: (producerId) => told.push(`${producerId} arrived`),
-      onLeft: (producerId) => told.push(`${producerId} left`),
-      onContested: (producerId) => told.push(`${producerId} contested`),
-    });
+    roster = new PublisherRoster(
+      { clock, leaveGraceMs: LEAVE_GRACE_MS },
+      {
+        onArrived: (producerId) => told.push(`${producerId} arrived`),
+        onLeft: (producerId) => told.push(`${producerId} left`),
+        onContested: (producerId) => told.push(`${producerId} contested`),
+      },
+    );
   });
 
   test('tells who arrives, and who left when the grace is over', () => {

@@ -1,4 +1,3 @@
-import { LEAVE_GRACE_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import { TakeoverWatch } from './takeover-watch.ts';
 
@@ -12,6 +11,13 @@ export interface RosterEvents {
   onContested(producerId: string): void;
 }
 
+/** What stands around a {@link PublisherRoster}. */
+export interface RosterEnvironment {
+  readonly clock: Clock;
+  /** How long a producer may be without a connection before it has left. */
+  readonly leaveGraceMs: number;
+}
+
 interface Present {
   /** Open connections, oldest first. */
   readonly connections: Set<string>;
@@ -20,19 +26,21 @@ interface Present {
 
 /**
  * Which producer has which connections. A connection is bound once. A producer
- * whose last connection ends has {@link LEAVE_GRACE_MS} to come back: then it
+ * whose last connection ends has `leaveGraceMs` to come back: then it
  * never left. Older connections are left open, for a publisher that has given
  * one up may still hear it close, and drop the new one with it.
  */
 export class PublisherRoster {
   readonly #clock: Clock;
+  readonly #leaveGraceMs: number;
   readonly #events: RosterEvents;
   readonly #present = new Map<string, Present>();
   readonly #producerOf = new Map<string, string>();
   readonly #takeovers = new TakeoverWatch();
 
-  constructor(clock: Clock, events: RosterEvents) {
+  constructor({ clock, leaveGraceMs }: RosterEnvironment, events: RosterEvents) {
     this.#clock = clock;
+    this.#leaveGraceMs = leaveGraceMs;
     this.#events = events;
   }
 
@@ -81,7 +89,7 @@ export class PublisherRoster {
     if (producerId === undefined || present === undefined) return;
     present.connections.delete(connectionId);
     if (present.connections.size === 0) {
-      present.cancelLeave = this.#clock.after(LEAVE_GRACE_MS, () => this.#leave(producerId));
+      present.cancelLeave = this.#clock.after(this.#leaveGraceMs, () => this.#leave(producerId));
     }
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
-import { readArrival, refuseText } from './read-arrival.ts';
+import { DEFAULT_LIMITS } from './relay-limits.ts';
+import { readArrival, readLimitsOf, refuseText } from './read-arrival.ts';
 
 function envelope(message: object): string {
   return JSON.stringify({
@@ -21,7 +22,7 @@ describe('readArrival', () => {
       iterationIndex: 2,
       messages: [],
     });
-    const read = readArrival(text);
+    const read = readArrival(text, DEFAULT_LIMITS);
     expect(read).toMatchObject({
       ok: true,
       value: {
@@ -45,21 +46,28 @@ describe('readArrival', () => {
 
   test('takes what it does not understand, as it is', () => {
     for (const message of [{ type: 'future' }, { type: 'task_started', taskIndex: 'one' }]) {
-      const read = readArrival(envelope(message));
+      const read = readArrival(envelope(message), DEFAULT_LIMITS);
       expect(read).toMatchObject({ ok: true, value: { message: undefined } });
     }
   });
 
   test('says what is wrong with the rest', () => {
-    expect(readArrival('x')).toMatchObject({ ok: false, error: { code: 'not_json' } });
+    expect(readArrival('x', DEFAULT_LIMITS)).toMatchObject({ ok: false, error: { code: 'not_json' } });
   });
 });
 
 describe('refuseText', () => {
   test('refuses what is too long or holds too many values', () => {
-    expect(refuseText('x', MESSAGE_MAX_BYTES)).toBeUndefined();
-    expect(refuseText('x', MESSAGE_MAX_BYTES + 1)).toMatchObject({ code: 'too_large' });
+    expect(refuseText('x', MESSAGE_MAX_BYTES, DEFAULT_LIMITS)).toBeUndefined();
+    expect(refuseText('x', MESSAGE_MAX_BYTES + 1, DEFAULT_LIMITS)).toMatchObject({ code: 'too_large' });
     const many = `[${'0,'.repeat(100_001)}0]`;
-    expect(refuseText(many, many.length)).toMatchObject({ code: 'too_large' });
+    expect(refuseText(many, many.length, DEFAULT_LIMITS)).toMatchObject({ code: 'too_large' });
+  });
+});
+
+describe('readLimitsOf', () => {
+  test('lets the codec read as much and as deep as the relay takes', () => {
+    const limits = { ...DEFAULT_LIMITS, maxMessageBytes: 7, maxJsonDepth: 3 };
+    expect(readLimitsOf(limits)).toEqual({ maxChars: 7, maxDepth: 3 });
   });
 });

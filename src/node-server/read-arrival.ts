@@ -6,8 +6,10 @@ import { decodeEnsembleMessage, type EnsembleMessage } from '../protocol/wire/en
 import type { Envelope } from '../protocol/wire/envelope.ts';
 import type { ErrorCode } from '../protocol/wire/error.ts';
 import { parseInstant } from '../protocol/wire/instant.ts';
-import { MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
+import type { ReadLimits } from '../protocol/wire/read-message.ts';
 import { hasMoreItemsThan } from './json-items.ts';
+import { refuseNames } from './name-limits.ts';
+import type { RelayLimits } from './relay-limits.ts';
 
 /** Why something that a peer sent was not taken: what a typed error says. */
 export interface PeerError {
@@ -35,31 +37,46 @@ export interface ReadArrival {
 /** What an event costs beside its text, in bytes: about what the engine needs for the objects around it. */
 const OVERHEAD_BYTES = 400;
 
-/** How many members, items, lists and objects one message may hold: far more than any honest one. */
-const ITEMS_MAX = 100_000;
-
-const TOO_LARGE: PeerError = {
-  code: 'too_large',
-  message: `The message is longer than ${MESSAGE_MAX_BYTES} bytes and was not taken. Send less in one message.`,
-};
-const TOO_MANY_ITEMS: PeerError = {
-  code: 'too_large',
-  message: `The message holds more than ${ITEMS_MAX} values and was not taken. Send less in one message, or send it as text.`,
-};
+/** What bounds one message of a peer. */
+export type MessageLimits = Pick<
+  RelayLimits,
+  'maxMessageBytes' | 'maxJsonDepth' | 'maxJsonValues' | 'maxNameChars' | 'maxTags'
+>;
 
 /** Reads the text of one envelope, by socket or by POST. Never throws. */
-export function readArrival(text: string): Result<ReadArrival, PeerError> {
+export function readArrival(text: string, limits: MessageLimits): Result<ReadArrival, PeerError> {
   const bytes = Buffer.byteLength(text);
-  const refusal = refuseText(text, bytes);
+  const refusal = refuseText(text, bytes, limits);
   if (refusal !== undefined) return err(refusal);
-  const envelope = decodeEnvelope(text);
-  return envelope.ok ? fromEnvelope(envelope.value, { text, bytes }) : envelope;
+  const envelope = decodeEnvelope(text, readLimitsOf(limits));
+  if (!envelope.ok) return envelope;
+  const badName = refuseNames(envelope.value, limits);
+  return badName === undefined ? fromEnvelope(envelope.value, { text, bytes }) : err(badName);
 }
 
 /** Why a text from a peer is not even parsed, if it is not. */
-export function refuseText(text: string, bytes: number): PeerError | undefined {
-  if (bytes > MESSAGE_MAX_BYTES) return TOO_LARGE;
-  return hasMoreItemsThan(text, ITEMS_MAX) ? TOO_MANY_ITEMS : undefined;
+export function refuseText(text: string, bytes: number, limits: MessageLimits): PeerError | undefined {
+  if (bytes > limits.maxMessageBytes) return tooLarge(bytes, limits.maxMessageBytes);
+  return hasMoreItemsThan(text, limits.maxJsonValues) ? tooManyValues(limits.maxJsonValues) : undefined;
+}
+
+/** What the codec is to read of a text whose bytes were counted. */
+export function readLimitsOf({ maxMessageBytes, maxJsonDepth }: MessageLimits): ReadLimits {
+  return { maxChars: maxMessageBytes, maxDepth: maxJsonDepth };
+}
+
+function tooLarge(bytes: number, max: number): PeerError {
+  return {
+    code: 'too_large',
+    message: `The message has ${bytes} bytes and at most ${max} are taken. Send less in one message.`,
+  };
+}
+
+function tooManyValues(max: number): PeerError {
+  return {
+    code: 'too_large',
+    message: `The message holds more than ${max} values and was not taken. Send less in one message, or send it as text.`,
+  };
 }
 
 function fromEnvelope(envelope: Envelope, came: { text: string; bytes: number }): Result<ReadArrival, PeerError> {

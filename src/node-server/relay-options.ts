@@ -1,20 +1,6 @@
-import { EVICT_AFTER_MS, MAX_CONNECTIONS, MAX_ITERATIONS, MAX_PRODUCERS, MAX_RUNS } from '../protocol/wire/limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Log, silentLog } from './log.ts';
-
-/** How much the relay keeps and takes. */
-export interface RelayLimits {
-  /** Producers that are kept while they are not connected. */
-  readonly maxProducers: number;
-  /** Connections of publishers and viewers together. */
-  readonly maxConnections: number;
-  /** Runs that are kept of each producer. */
-  readonly maxRuns: number;
-  /** Iterations that are kept of each task. */
-  readonly maxIterations: number;
-  /** How long a producer that is not connected may be idle before it is forgotten. */
-  readonly evictAfterMs: number;
-}
+import { DEFAULT_LIMITS, type RelayLimits } from './relay-limits.ts';
 
 /** What a relay needs to know to start. */
 export interface RelaySettings extends RelayLimits {
@@ -50,9 +36,5 @@ export const DEFAULT_SETTINGS: RelaySettings = {
   version: 'unknown',
   log: silentLog,
   clock: systemClock,
-  maxProducers: MAX_PRODUCERS,
-  maxConnections: MAX_CONNECTIONS,
-  maxRuns: MAX_RUNS,
-  maxIterations: MAX_ITERATIONS,
-  evictAfterMs: EVICT_AFTER_MS,
+  ...DEFAULT_LIMITS,
 };

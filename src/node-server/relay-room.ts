@@ -2,6 +2,7 @@ import { ProducerRegistry, type RegistryOutput } from '../hub/producer-registry.
 import { registrySnapshot, rosterOrder } from '../hub/registry-roster.ts';
 import { isUnsettled } from '../hub/review-record.ts';
 import { ReviewLedger } from '../hub/review-ledger.ts';
+import type { ReviewLimits } from '../hub/review-options.ts';
 import type { DecisionRequest, LedgerOutput } from '../hub/review-output.ts';
 import type { Refusal } from '../hub/review-refusal.ts';
 import { toWire } from '../hub/review-wire.ts';
@@ -16,7 +17,7 @@ import { type GreetedProducer, hubHelloText } from './greeting-text.ts';
 import type { Log } from './log.ts';
 import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, type ReadArrival, readArrival, type RoutedMessage } from './read-arrival.ts';
-import type { RelayLimits } from './relay-options.ts';
+import type { RelayLimits } from './relay-limits.ts';
 import { WakeTimer } from './wake-timer.ts';
 import { textFrame } from './web-socket-frame.ts';
 
@@ -39,7 +40,8 @@ export class RelayRoom {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #registry: ProducerRegistry<RoutedMessage>;
-  readonly #ledger = new ReviewLedger({ wire: 'relay' });
+  readonly #limits: RelayLimits;
+  readonly #ledger: ReviewLedger;
   readonly #roster: PublisherRoster;
   readonly #routes = new DecisionRoutes();
   readonly #wake: WakeTimer;
@@ -50,16 +52,21 @@ export class RelayRoom {
   constructor({ clock, log, limits, atEndOfTurn }: RoomEnvironment) {
     this.#clock = clock;
     this.#log = log;
-    this.fanOut = new FanOut({ clock, atEndOfTurn });
+    this.#limits = limits;
+    this.#ledger = new ReviewLedger({ wire: 'relay', limits: reviewLimitsOf(limits) });
+    this.fanOut = new FanOut({ clock, limits, atEndOfTurn });
     this.#registry = new ProducerRegistry({
       limits,
       isReviewOpen: (producerId, reviewId) => this.#isReviewOpen(producerId, reviewId),
     });
-    this.#roster = new PublisherRoster(clock, {
-      onArrived: (producerId) => this.#arrived(producerId),
-      onLeft: (producerId) => this.#left(producerId),
-      onContested: (producerId) => this.#contested(producerId),
-    });
+    this.#roster = new PublisherRoster(
+      { clock, leaveGraceMs: limits.leaveGraceMs },
+      {
+        onArrived: (producerId) => this.#arrived(producerId),
+        onLeft: (producerId) => this.#left(producerId),
+        onContested: (producerId) => this.#contested(producerId),
+      },
+    );
     this.#wake = new WakeTimer(clock, () => this.#fallDue());
   }
 
@@ -80,7 +87,7 @@ export class RelayRoom {
 
   /** A publisher has sent the text of an envelope. Says why, if it is not taken. */
   publisherSaid(link: PublisherLink, text: string): Result<undefined, PeerError> {
-    const read = readArrival(text);
+    const read = readArrival(text, this.#limits);
     if (!read.ok) return read;
     if (this.#roster.producerOf(link.id) === undefined) this.#bind(link, read.value.arrival.producer.producerId);
     else this.#roster.spoke(link.id);
@@ -102,7 +109,7 @@ export class RelayRoom {
 
   /** The text of one posted envelope. Says why, if it is not taken. */
   posted(text: string): Result<undefined, PeerError> {
-    const read = readArrival(text);
+    const read = readArrival(text, this.#limits);
     return read.ok ? this.#admit(read.value) : read;
   }
 
@@ -286,6 +293,15 @@ export class RelayRoom {
     const record = this.#ledger.record(reviewId);
     return record !== undefined && record.producerId === producerId && isUnsettled(record);
   }
+}
+
+function reviewLimitsOf(limits: RelayLimits): ReviewLimits {
+  return {
+    holdMs: limits.holdDecisionMs,
+    maxEditChars: limits.maxEditChars,
+    maxWaiting: limits.maxHeldDecisions,
+    maxPerProducer: limits.maxReviewsPerProducer,
+  };
 }
 
 function reviewOwned(reviewId: string): PeerError {

@@ -1,14 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { FRAME_MAX_BYTES, MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import type { HttpProblem } from './http-error.ts';
+import type { RelayLimits } from './relay-limits.ts';
 
-const TOO_LARGE: HttpProblem = {
-  status: 413,
-  code: 'too_large',
-  message: `The body is longer than ${MESSAGE_MAX_BYTES} bytes. Send less in one message.`,
-};
+/** What bounds one body. */
+export type BodyLimits = Pick<RelayLimits, 'maxMessageBytes' | 'maxFrameBytes'>;
+
 const NOT_UTF8: HttpProblem = {
   status: 400,
   code: 'not_utf8',
@@ -25,22 +23,23 @@ const INCOMPLETE: HttpProblem = {
  *
  * One that is too long is refused as soon as that is known, and the rest of it
  * is thrown away unread so that the connection can be used on, up to
- * {@link FRAME_MAX_BYTES}: whoever sends more than that is cut off.
+ * `maxFrameBytes`: whoever sends more than that is cut off.
  */
-export function readBody(request: IncomingMessage): Promise<Result<string, HttpProblem>> {
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<string, HttpProblem>> {
+  const { maxMessageBytes, maxFrameBytes } = limits;
   const chunks: Buffer[] = [];
   let size = 0;
   const { promise, resolve } = deferred<Result<string, HttpProblem>>();
-  if (Number(request.headers['content-length'] ?? 0) > MESSAGE_MAX_BYTES) resolve(err(TOO_LARGE));
+  if (Number(request.headers['content-length'] ?? 0) > maxMessageBytes) resolve(err(tooLarge(maxMessageBytes)));
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= MESSAGE_MAX_BYTES) {
+    if (size <= maxMessageBytes) {
       chunks.push(chunk);
       return;
     }
     chunks.length = 0;
-    resolve(err(TOO_LARGE));
-    if (size > FRAME_MAX_BYTES) request.socket.destroy();
+    resolve(err(tooLarge(maxMessageBytes)));
+    if (size > maxFrameBytes) request.socket.destroy();
   });
   request.on('end', () => {
     const body = Buffer.concat(chunks);
@@ -49,6 +48,14 @@ export function readBody(request: IncomingMessage): Promise<Result<string, HttpP
   request.on('error', () => resolve(err(INCOMPLETE)));
   request.on('close', () => resolve(err(INCOMPLETE)));
   return promise;
+}
+
+function tooLarge(maxBytes: number): HttpProblem {
+  return {
+    status: 413,
+    code: 'too_large',
+    message: `The body is longer than ${maxBytes} bytes. Send less in one message.`,
+  };
 }
 
 /** A promise that many events try to settle; the first one does. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wire/limits.ts';
+import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { type OutFrame, ViewerOutbox } from './viewer-outbox.ts';
 
 /** A socket that takes what it is given when the test says so. */
@@ -35,6 +36,7 @@ function setUp() {
   let nowMs = 0;
   const told = { greetingsDue: 0, tooSlow: 0 };
   const outbox = new ViewerOutbox({
+    limits: DEFAULT_LIMITS,
     sink,
     nowMs: () => nowMs,
     onGreetingDue: () => {

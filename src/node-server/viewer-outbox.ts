@@ -1,8 +1,4 @@
-import {
-  VIEWER_QUEUE_HARD_BYTES,
-  VIEWER_QUEUE_SOFT_BYTES,
-  VIEWER_RESYNCS_PER_MINUTE,
-} from '../protocol/wire/limits.ts';
+import type { RelayLimits } from './relay-limits.ts';
 
 /** One whole WebSocket frame on its way to viewers. Its bytes are shared by all of them. */
 export interface OutFrame {
@@ -26,8 +22,15 @@ export interface ByteSink {
   pendingBytes(): number;
 }
 
+/** How much may wait for one viewer. */
+export type OutboxLimits = Pick<
+  RelayLimits,
+  'viewerQueueSoftBytes' | 'viewerQueueHardBytes' | 'viewerResyncsPerMinute'
+>;
+
 /** What stands around an outbox. */
 export interface OutboxEnvironment {
+  readonly limits: OutboxLimits;
   readonly sink: ByteSink;
   readonly nowMs: () => number;
   /** The queue was dropped and the socket is free again: {@link ViewerOutbox.greet} anew. */
@@ -45,10 +48,10 @@ const MINUTE_MS = 60_000;
 
 /**
  * What waits for one viewer. It hands the socket no more than that takes, so
- * that a slow viewer costs bounded memory: above {@link VIEWER_QUEUE_SOFT_BYTES}
- * it gets no tokens, above {@link VIEWER_QUEUE_HARD_BYTES} its queue is dropped
- * and it is greeted afresh once the socket is free, at most
- * {@link VIEWER_RESYNCS_PER_MINUTE} times a minute. Greetings are not counted.
+ * that a slow viewer costs bounded memory: above `viewerQueueSoftBytes` it gets
+ * no tokens, above `viewerQueueHardBytes` its queue is dropped and it is greeted
+ * afresh once the socket is free, at most `viewerResyncsPerMinute` times a
+ * minute. Greetings are not counted.
  */
 export class ViewerOutbox {
   readonly #environment: OutboxEnvironment;
@@ -107,7 +110,7 @@ export class ViewerOutbox {
     }
     for (const frame of batch.frames) this.#enqueue(frame);
     this.#pump();
-    if (this.#queuedBytes > VIEWER_QUEUE_HARD_BYTES) this.#overflow();
+    if (this.#queuedBytes > this.#environment.limits.viewerQueueHardBytes) this.#overflow();
   }
 
   /**
@@ -131,7 +134,7 @@ export class ViewerOutbox {
   }
 
   #enqueue(frame: OutFrame): void {
-    if (this.#queuedBytes + frame.bytes.length > VIEWER_QUEUE_SOFT_BYTES) {
+    if (this.#queuedBytes + frame.bytes.length > this.#environment.limits.viewerQueueSoftBytes) {
       if (frame.isToken) return;
       this.#dropTokens();
     }
@@ -158,7 +161,7 @@ export class ViewerOutbox {
     this.#awaitsGreeting = true;
     const nowMs = this.#environment.nowMs();
     this.#greetedAfreshAtMs = this.#greetedAfreshAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
-    if (this.#greetedAfreshAtMs.length >= VIEWER_RESYNCS_PER_MINUTE) {
+    if (this.#greetedAfreshAtMs.length >= this.#environment.limits.viewerResyncsPerMinute) {
       this.#environment.onTooSlow();
       return;
     }

@@ -2,13 +2,13 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../protocol/wire/close-codes.ts';
 import { decodeUp } from '../protocol/wire/codec.ts';
-import { MESSAGE_MAX_BYTES, SILENCE_LIMIT_MS } from '../protocol/wire/limits.ts';
+import { err } from '../protocol/result.ts';
 import type { ReviewDecision } from '../protocol/wire/review.ts';
 import { ErrorBudget } from './error-budget.ts';
 import type { FanOutMember } from './fan-out.ts';
 import { listenToPeer } from './peer-socket.ts';
-import { type Peer, type PeerContext, tooLarge } from './publisher-peer.ts';
-import { type PeerError, refuseText } from './read-arrival.ts';
+import type { Peer, PeerContext } from './publisher-peer.ts';
+import { type PeerError, readLimitsOf, refuseText } from './read-arrival.ts';
 import { type ByteSink, ViewerOutbox } from './viewer-outbox.ts';
 import { controlFrame, textFrame } from './web-socket-frame.ts';
 
@@ -31,15 +31,17 @@ export class ViewerPeer implements Peer, FanOutMember {
   readonly outbox: ViewerOutbox;
   readonly #socket: WebSocket;
   readonly #context: PeerContext;
-  readonly #budget = new ErrorBudget();
+  readonly #budget: ErrorBudget;
   #lastSignMs: number;
 
   constructor({ webSocket, duplex }: UpgradedSocket, name: string, context: PeerContext) {
     this.name = name;
     this.#socket = webSocket;
     this.#context = context;
+    this.#budget = new ErrorBudget(context.limits.maxErrorsPerMinute);
     this.#lastSignMs = context.clock.nowMs();
     this.outbox = new ViewerOutbox({
+      limits: context.limits,
       sink: sinkOf(duplex),
       nowMs: () => context.clock.nowMs(),
       onGreetingDue: () => this.#greet(),
@@ -63,7 +65,7 @@ export class ViewerPeer implements Peer, FanOutMember {
 
   check(): void {
     const lastSignMs = Math.max(this.#lastSignMs, this.outbox.lastDrainMs);
-    if (this.#context.clock.nowMs() - lastSignMs >= SILENCE_LIMIT_MS) this.terminate();
+    if (this.#context.clock.nowMs() - lastSignMs >= this.#context.limits.silenceLimitMs) this.terminate();
     else this.outbox.send({ bytes: controlFrame('ping', Buffer.alloc(0)), isToken: false });
   }
 
@@ -97,13 +99,10 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   #answer(data: Buffer): void {
-    if (data.length > MESSAGE_MAX_BYTES) {
-      this.#refuse(tooLarge(data.length));
-      return;
-    }
+    const { limits } = this.#context;
     const text = data.toString('utf8');
-    const refusal = refuseText(text, data.length);
-    const up = refusal === undefined ? decodeUp(text) : { ok: false as const, error: refusal };
+    const refusal = refuseText(text, data.length, limits);
+    const up = refusal === undefined ? decodeUp(text, readLimitsOf(limits)) : err(refusal);
     if (!up.ok) this.#refuse(up.error);
     else if (up.value.type === 'ping') this.#say({ type: 'pong' });
     else this.#decide(up.value);

@@ -76,12 +76,26 @@ describe.each(['decodeDown', 'decodeUp', 'decodeEnvelope'] as const)('%s', (name
   test.each(['{}', '{"type":null}', '{"type":7}', '{"type":["ping"]}'])('refuses %s, which has no type', (text) => {
     expect(codeOf(name, text)).toBe('not_a_message');
   });
+});
 
-  test('looks at the size before anything else', () => {
-    const text = `${'x'.repeat(100)}`;
-    expect(DECODERS[name](text, 99)).toMatchObject({ error: { code: 'too_large' } });
-    expect(DECODERS[name](text, 100)).toMatchObject({ error: { code: 'not_json' } });
-  });
+test.each([
+  ['decodeDown', (text: string, maxChars: number) => decodeDown(text, maxChars)],
+  ['decodeUp', (text: string, maxChars: number) => decodeUp(text, { maxChars, maxDepth: 1 })],
+  ['decodeEnvelope', (text: string, maxChars: number) => decodeEnvelope(text, { maxChars, maxDepth: 1 })],
+] as const)('%s looks at the size before anything else', (_, decode) => {
+  const text = 'x'.repeat(100);
+  expect(decode(text, 99)).toMatchObject({ error: { code: 'too_large' } });
+  expect(decode(text, 100)).toMatchObject({ error: { code: 'not_json' } });
+});
+
+test.each([
+  ['decodeUp', decodeUp],
+  ['decodeEnvelope', decodeEnvelope],
+] as const)('%s reads as deep as it is told', (_, decode) => {
+  const deep = (depth: number) =>
+    decode(`{"type":"x","y":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`, { maxChars: 99, maxDepth: 5 });
+  expect(deep(6)).toMatchObject({ error: { code: 'too_deep' } });
+  expect(deep(5)).toMatchObject({ error: { code: 'unknown_type' } });
 });
 
 describe('decodeDown', () => {

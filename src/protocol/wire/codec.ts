@@ -5,7 +5,7 @@ import { DOWN_SCHEMAS, type DownFrameMessage, type DownMessage } from './down.ts
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ReadGreeting, readHello, readHubHello } from './greeting.ts';
 import { MESSAGE_MAX_BYTES, RELAY_JSON_MAX_DEPTH, SOURCE_FRAME_MAX_CHARS, SOURCE_JSON_MAX_DEPTH } from './limits.ts';
-import { type RawMessage, readMessage, readObject, refuse, type WireError } from './read-message.ts';
+import { type RawMessage, type ReadLimits, readMessage, readObject, refuse, type WireError } from './read-message.ts';
 import { schemasByType } from './schemas-by-type.ts';
 import { UP_SCHEMAS, type UpMessage } from './up.ts';
 import { describeInvalid, isRecord } from './wire-value.ts';
@@ -18,6 +18,9 @@ import { describeInvalid, isRecord } from './wire-value.ts';
 export type DownFrame =
   | { readonly kind: 'known'; readonly message: DownMessage; readonly unreadable: number }
   | { readonly kind: 'unknown'; readonly type: string; readonly message: Readonly<Record<string, unknown>> };
+
+/** What a relay reads, unless it is told otherwise. */
+export const RELAY_READ_LIMITS: ReadLimits = { maxChars: MESSAGE_MAX_BYTES, maxDepth: RELAY_JSON_MAX_DEPTH };
 
 const DOWN_BY_TYPE = schemasByType(DOWN_SCHEMAS);
 const UP_BY_TYPE = schemasByType(UP_SCHEMAS);
@@ -44,10 +47,10 @@ export function decodeDown(text: string, maxChars = SOURCE_FRAME_MAX_CHARS): Res
  * A type that servers have no use for is the error `unknown_type`; it is no
  * fault of the viewer's, which may be a page of another version.
  *
- * @param maxChars the longest text to read, in characters; count bytes where you have them
+ * @param limits its length is in characters; count bytes where you have them
  */
-export function decodeUp(text: string, maxChars = MESSAGE_MAX_BYTES): Result<UpMessage, WireError> {
-  const read = readMessage(text, { maxChars, maxDepth: RELAY_JSON_MAX_DEPTH });
+export function decodeUp(text: string, limits = RELAY_READ_LIMITS): Result<UpMessage, WireError> {
+  const read = readMessage(text, limits);
   if (!read.ok) return read;
   const schema = UP_BY_TYPE.get(read.value.type);
   return schema === undefined ? refuseType(read.value.type, 'ping and review_decision') : check(schema, read.value);
@@ -58,10 +61,10 @@ export function decodeUp(text: string, maxChars = MESSAGE_MAX_BYTES): Result<UpM
  * whatever the text. Beside the envelope itself it asks only that its `message`
  * is an object with a text `type`, without which nobody could do anything with it.
  *
- * @param maxChars the longest text to read, in characters; count bytes where you have them
+ * @param limits its length is in characters; count bytes where you have them
  */
-export function decodeEnvelope(text: string, maxChars = MESSAGE_MAX_BYTES): Result<Envelope, WireError> {
-  const read = readMessage(text, { maxChars, maxDepth: RELAY_JSON_MAX_DEPTH });
+export function decodeEnvelope(text: string, limits = RELAY_READ_LIMITS): Result<Envelope, WireError> {
+  const read = readMessage(text, limits);
   if (!read.ok) return read;
   if (read.value.type !== 'event') return refuseType(read.value.type, 'event');
   const checked = check(envelopeSchema, read.value);
@@ -74,7 +77,7 @@ export function decodeEnvelope(text: string, maxChars = MESSAGE_MAX_BYTES): Resu
  * the text. `decisionJson` stays text: {@link decodeUp} reads it.
  */
 export function decodeDecisionDelivery(text: string): Result<DecisionDelivery, WireError> {
-  const read = readObject(text, { maxChars: MESSAGE_MAX_BYTES, maxDepth: RELAY_JSON_MAX_DEPTH });
+  const read = readObject(text, RELAY_READ_LIMITS);
   return read.ok ? check(decisionDeliverySchema, { type: 'decision delivery', value: read.value }) : read;
 }
 
