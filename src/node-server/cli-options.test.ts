@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCliOptions, usage } from './cli-options.ts';
+import { DEFAULT_LIMITS, LIMIT_GROUPS, LIMIT_OPTIONS, type LimitName } from './relay-limits.ts';
 import { DEFAULT_SETTINGS } from './relay-options.ts';
 
 function relayOf(args: readonly string[], environment = {}) {
@@ -28,6 +29,7 @@ describe('usage', () => {
     ['--max-runs N', '[10]'],
     ['--max-iterations N', '[5]'],
     ['--evict-after TIME', '[30m]'],
+    ['--max-message-bytes SIZE', '[2M]'],
     ['--log-level LEVEL', '[info]'],
     ['--log-format FORMAT', '[text]'],
   ])('names %s with what holds unless it is given', (option, note) => {
@@ -35,6 +37,12 @@ describe('usage', () => {
       .split('\n')
       .find((candidate) => candidate.includes(`${option} `));
     expect(line).toContain(note);
+  });
+
+  test('stays readable: in groups, and no line is longer than a terminal is wide', () => {
+    const lines = usage().split('\n');
+    for (const title of Object.keys(LIMIT_GROUPS)) expect(lines).toContain(`${title}:`);
+    expect(lines.filter((line) => line.length > 120)).toEqual([]);
   });
 });
 
@@ -48,8 +56,8 @@ describe('readCliOptions', () => {
   test('reads every option', () => {
     const args =
       '--host 0.0.0.0 --port 0 --data none --allow-origin https://A.example/x --allow-origin http://b.example:81';
-    const more = '--allow-host c.example --no-auth --open --max-producers 7 --max-connections 8 --max-runs 9';
-    const rest = '--max-iterations 3 --evict-after 2h --log-level debug --log-format json';
+    const more = '--allow-host c.example --no-auth --open --max-producers 7 --evict-after 2h --max-frame-bytes 1M';
+    const rest = '--log-level debug --log-format json';
     expect(relayOf(`${args} ${more} ${rest}`.split(' '))).toEqual({
       kind: 'run',
       opensBrowser: true,
@@ -61,13 +69,21 @@ describe('readCliOptions', () => {
         allowOrigins: ['https://a.example', 'http://b.example:81'],
         allowHosts: ['c.example'],
         noAuth: true,
+        ...DEFAULT_LIMITS,
         maxProducers: 7,
-        maxConnections: 8,
-        maxRuns: 9,
-        maxIterations: 3,
         evictAfterMs: 7_200_000,
+        maxFrameBytes: 1_048_576,
       },
     });
+  });
+
+  test.each(Object.keys(LIMIT_OPTIONS) as LimitName[])('reads %s by its option, and from the environment', (name) => {
+    const { option, unit, standard } = LIMIT_OPTIONS[name];
+    const [text, value] = ({ count: ['7', 7], bytes: ['7K', 7168], time: ['7s', 7000] } as const)[unit];
+    expect(relayOf([]).relay[name]).toBe(standard);
+    expect(relayOf([`--${option}`, text]).relay[name]).toBe(value);
+    const variable = `ROSTRUM_${option.toUpperCase().replaceAll('-', '_')}`;
+    expect(relayOf([], { [variable]: text }).relay[name]).toBe(value);
   });
 
   test('reads the environment, and lets the command line win over it', () => {

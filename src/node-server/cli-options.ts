@@ -1,9 +1,21 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { parseDurationMs } from './duration.ts';
+import { formatByteSize } from './byte-size.ts';
+import { formatDuration } from './duration.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
+import {
+  type Reader,
+  readBytes,
+  readCount,
+  readData,
+  readDuration,
+  readHost,
+  readNumber,
+  readOneOf,
+  readOrigin,
+} from './option-readers.ts';
+import { LIMIT_GROUPS, LIMIT_OPTIONS, type LimitOption, type LimitUnit, readLimits } from './relay-limits.ts';
 import { DEFAULT_SETTINGS, type RelayOptions } from './relay-options.ts';
-import { normalOrigin } from './trust-policy.ts';
 
 /** What the command line asks for. */
 export type CliRequest =
@@ -17,9 +29,6 @@ export type CliRequest =
       readonly logFormat: LogFormat;
     };
 
-/** Reads one option: what it means, or a sentence that says what is wrong with it. */
-type Reader<T> = (text: string) => Result<T, string>;
-
 interface OptionHelp {
   /** What stands behind the option; absent if it is a switch. */
   readonly value?: string;
@@ -28,8 +37,22 @@ interface OptionHelp {
   readonly standard?: string;
 }
 
-/** Every option, in the order of the help. Each may also be set as `ROSTRUM_…` in the environment. */
-const OPTIONS = {
+/** Where the help of an option begins. */
+const USAGE_COLUMN = 34;
+
+/** How each unit of a limit is written on the command line. */
+const UNITS: Readonly<
+  Record<
+    LimitUnit,
+    { readonly value: string; readonly read: Reader<number>; readonly format: (value: number) => string }
+  >
+> = {
+  count: { value: 'N', read: readCount, format: String },
+  bytes: { value: 'SIZE', read: readBytes, format: formatByteSize },
+  time: { value: 'TIME', read: readDuration, format: formatDuration },
+};
+
+const GENERAL = {
   host: { value: 'NAME', help: 'where to listen; localhost is 127.0.0.1 and ::1', standard: DEFAULT_SETTINGS.host },
   port: { value: 'N', help: 'port to listen on; 0 takes any free one', standard: String(DEFAULT_SETTINGS.port) },
   data: { value: 'none', help: 'where to keep the log; only "none", in memory, for now', standard: 'none' },
@@ -41,51 +64,46 @@ const OPTIONS = {
   'allow-host': { value: 'NAME', repeats: true, help: 'host name that the relay goes by besides localhost' },
   'no-auth': { help: 'listen where other machines can reach it, because something in front guards it' },
   open: { help: 'open the page in the browser' },
-  'max-producers': {
-    value: 'N',
-    help: 'producers kept while not connected',
-    standard: String(DEFAULT_SETTINGS.maxProducers),
-  },
-  'max-connections': {
-    value: 'N',
-    help: 'connections of publishers and viewers',
-    standard: String(DEFAULT_SETTINGS.maxConnections),
-  },
-  'max-runs': { value: 'N', help: 'runs kept of each producer', standard: String(DEFAULT_SETTINGS.maxRuns) },
-  'max-iterations': {
-    value: 'N',
-    help: 'iterations kept of each task',
-    standard: String(DEFAULT_SETTINGS.maxIterations),
-  },
-  'evict-after': { value: 'TIME', help: 'how long a producer may be away and idle: 90s, 30m, 2h', standard: '30m' },
   'log-level': { value: 'LEVEL', help: LOG_LEVELS.join(', '), standard: 'info' },
   'log-format': { value: 'FORMAT', help: LOG_FORMATS.join(', '), standard: 'text' },
   version: { help: 'say the version and end' },
   help: { help: 'say this and end' },
 } as const satisfies Record<string, OptionHelp>;
 
-type OptionName = keyof typeof OPTIONS;
-const NAMES = Object.keys(OPTIONS) as OptionName[];
+type OptionName = keyof typeof GENERAL | (typeof LIMIT_OPTIONS)[keyof typeof LIMIT_OPTIONS]['option'];
+
+/** Every option by what it is about, in the order of the help. Each may also be set as `ROSTRUM_…` in the environment. */
+const GROUPS: readonly (readonly [title: string, options: readonly (readonly [name: string, help: OptionHelp])[]])[] = [
+  ['Options', Object.entries(GENERAL)],
+  ...Object.entries(LIMIT_GROUPS).map(([title, limits]) => [title, Object.values(limits).map(limitHelp)] as const),
+];
+const OPTIONS: ReadonlyMap<string, OptionHelp> = new Map(GROUPS.flatMap(([, options]) => options));
+
+function limitHelp({ option, unit, standard, help }: LimitOption): readonly [name: string, help: OptionHelp] {
+  const { value, format } = UNITS[unit];
+  return [option, { value, help, standard: format(standard) }];
+}
 
 /** What `--help` says. */
 export function usage(): string {
-  const lines = NAMES.map((name) => {
-    const { value, repeats, help, standard }: OptionHelp = OPTIONS[name];
-    const left = `  --${name}${value === undefined ? '' : ` ${value}`}`;
-    const notes = [standard === undefined ? '' : ` [${standard}]`, repeats ? ' (repeatable)' : ''].join('');
-    return `${left.padEnd(26)}${help}${notes}`;
-  });
+  const groups = GROUPS.flatMap(([title, options]) => [`${title}:`, ...options.map(usageLine), '']);
   return [
     'Usage: node relay.js [options]',
     '',
     'Takes events from agent processes and shows them to everyone who looks.',
     '',
-    ...lines,
-    '',
+    ...groups,
     `Each option may also be set in the environment: ${environmentName('port')}=7400, ${environmentName('no-auth')}=1,`,
-    `lists with commas. What stands on the command line wins.`,
+    'lists with commas. What stands on the command line wins. A TIME is like 500ms, 90s, 30m or 2h, a SIZE in',
+    'bytes like 65536, 512K or 8M. docs/operations.md says more of each.',
     '',
   ].join('\n');
+}
+
+function usageLine([name, { value, repeats, help, standard }]: readonly [name: string, help: OptionHelp]): string {
+  const left = `  --${name}${value === undefined ? '' : ` ${value}`}`;
+  const notes = [standard === undefined ? '' : ` [${standard}]`, repeats ? ' (repeatable)' : ''].join('');
+  return `${left.padEnd(USAGE_COLUMN)} ${help}${notes}`;
 }
 
 /**
@@ -120,19 +138,17 @@ function readRelayOptions(given: GivenOptions): RelayOptions {
     allowOrigins: given.many('allow-origin', readOrigin),
     allowHosts: given.many('allow-host', readHost),
     noAuth: given.isOn('no-auth'),
-    maxProducers: given.one('max-producers', readCount, DEFAULT_SETTINGS.maxProducers),
-    maxConnections: given.one('max-connections', readCount, DEFAULT_SETTINGS.maxConnections),
-    maxRuns: given.one('max-runs', readCount, DEFAULT_SETTINGS.maxRuns),
-    maxIterations: given.one('max-iterations', readCount, DEFAULT_SETTINGS.maxIterations),
-    evictAfterMs: given.one('evict-after', readDuration, DEFAULT_SETTINGS.evictAfterMs),
+    ...readLimits((name) => {
+      const { option, unit, standard } = LIMIT_OPTIONS[name];
+      return given.one(option, UNITS[unit].read, standard);
+    }),
   };
 }
 
 type ParsedValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 function parseCommandLine(args: readonly string[]): Result<ParsedValues, string> {
-  const options = NAMES.map((name) => {
-    const { value, repeats }: OptionHelp = OPTIONS[name];
+  const options = [...OPTIONS].map(([name, { value, repeats }]) => {
     return [name, { type: value === undefined ? 'boolean' : 'string', multiple: repeats ?? false }] as const;
   });
   try {
@@ -200,38 +216,4 @@ class GivenOptions {
 
 function environmentName(option: OptionName): string {
   return `ROSTRUM_${option.toUpperCase().replaceAll('-', '_')}`;
-}
-
-const readCount = readNumber(1, 1_000_000);
-
-function readNumber(lowest: number, highest: number): Reader<number> {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= lowest && value <= highest ? ok(value) : err(`must be a number from ${lowest} to ${highest}`);
-  };
-}
-
-function readOneOf<T extends string>(words: readonly T[]): Reader<T> {
-  return (text) => {
-    const word = words.find((candidate) => candidate === text);
-    return word === undefined ? err(`must be one of ${words.join(', ')}`) : ok(word);
-  };
-}
-
-function readDuration(text: string): Result<number, string> {
-  const durationMs = parseDurationMs(text);
-  return durationMs === undefined ? err('must be a time like 90s, 30m or 2h') : ok(durationMs);
-}
-
-function readHost(text: string): Result<string, string> {
-  return /^[^\s/@]+$/.test(text) ? ok(text) : err('must be a host name or an IP address');
-}
-
-function readOrigin(text: string): Result<string, string> {
-  const origin = normalOrigin(text);
-  return origin === undefined ? err('must be an address like https://example.org') : ok(origin);
-}
-
-function readData(text: string): Result<string, string> {
-  return text === 'none' ? ok(text) : err('can only be "none": this version keeps its log in memory');
 }

@@ -12,3 +12,9 @@ export function parseDurationMs(text: string): number | undefined {
   const unitMs = UNITS_MS.get(match?.[2] ?? '');
   return unitMs === undefined ? undefined : Number(match?.[1]) * unitMs;
 }
+
+/** The shortest text that {@link parseDurationMs} reads as that long. */
+export function formatDuration(durationMs: number): string {
+  const [unit, unitMs] = [...UNITS_MS].reverse().find(([, candidateMs]) => durationMs % candidateMs === 0) ?? ['ms', 1];
+  return `${durationMs / unitMs}${unit}`;
+}

@@ -96,7 +96,7 @@ const TAKEN = {
     option: 'max-name-chars',
     unit: 'count',
     standard: 256,
-    help: 'characters of what a producer says of itself, of a tag, and of the id of a run or review',
+    help: 'characters of a name, tag or id that a producer gives',
   },
   maxTags: { option: 'max-tags', unit: 'count', standard: 32, help: 'tags of a producer' },
   maxErrorsPerMinute: {

@@ -20,7 +20,7 @@ export type DownFrame =
   | { readonly kind: 'unknown'; readonly type: string; readonly message: Readonly<Record<string, unknown>> };
 
 /** What a relay reads, unless it is told otherwise. */
-export const RELAY_READ_LIMITS: ReadLimits = { maxChars: MESSAGE_MAX_BYTES, maxDepth: RELAY_JSON_MAX_DEPTH };
+const RELAY_READ_LIMITS: ReadLimits = { maxChars: MESSAGE_MAX_BYTES, maxDepth: RELAY_JSON_MAX_DEPTH };
 
 const DOWN_BY_TYPE = schemasByType(DOWN_SCHEMAS);
 const UP_BY_TYPE = schemasByType(UP_SCHEMAS);
