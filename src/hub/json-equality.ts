@@ -18,15 +18,23 @@ function equals(a: unknown, b: unknown, depth: number): boolean {
 }
 
 function membersEqual(a: object, b: object, depth: number): boolean {
-  const first = membersOf(a);
-  const second = membersOf(b);
-  if (first.size !== second.size) return false;
-  for (const [name, value] of first) {
-    if (!second.has(name) || !equals(value, second.get(name), depth + 1)) return false;
+  let count = 0;
+  for (const name of Object.keys(a)) {
+    const value = memberOf(a, name);
+    if (value === undefined) continue;
+    if (!Object.hasOwn(b, name) || !equals(value, memberOf(b, name), depth + 1)) return false;
+    count += 1;
   }
-  return true;
+  return count === memberCount(b);
 }
 
-function membersOf(value: object): Map<string, unknown> {
-  return new Map(Object.entries(value).filter(([, member]) => member !== null && member !== undefined));
+function memberCount(value: object): number {
+  let count = 0;
+  for (const name of Object.keys(value)) if (memberOf(value, name) !== undefined) count += 1;
+  return count;
+}
+
+/** A member of its own; `undefined` if it is null. */
+function memberOf(value: object, name: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[name] ?? undefined;
 }

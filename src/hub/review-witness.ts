@@ -1,12 +1,26 @@
 import type { EnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { Instant } from '../protocol/wire/instant.ts';
-import type { TaskStarted } from '../protocol/wire/task.ts';
+import type { EnsembleCompleted, EnsembleStarted } from '../protocol/wire/ensemble.ts';
+import type { LlmIterationCompleted, LlmIterationStarted } from '../protocol/wire/llm-iteration.ts';
+import type { TaskCompleted, TaskFailed, TaskStarted } from '../protocol/wire/task.ts';
 import { isHeldBack, markAmbiguous } from './review-ambiguity.ts';
 import type { ReviewBook } from './review-book.ts';
 import { ownTimeMs, type DeadlineClock } from './review-deadline.ts';
 import { isBefore, judge, showsProgress, type Position, type Signal, type TaskStep } from './review-evidence.ts';
 import type { ReviewRecord, ReviewState } from './review-record.ts';
 import type { ReviewEntry, ReviewShelf } from './review-shelf.ts';
+import type { StartOfTask } from './unfinished-tasks.ts';
+
+/** What may show how a review ended, and of it no more than is looked at. */
+export type Evidential =
+  | Pick<EnsembleStarted, 'type' | 'ensembleId'>
+  | Pick<EnsembleCompleted, 'type' | 'ensembleId' | 'exitReason'>
+  | Pick<TaskStarted, 'type' | 'taskDescription' | 'taskIndex' | 'startedAt'>
+  | Pick<TaskCompleted | TaskFailed, 'type' | 'taskDescription' | 'taskIndex'>
+  | Pick<LlmIterationStarted | LlmIterationCompleted, 'type' | 'taskDescription'>;
+
+/** What a ledger is told: of most messages it needs to know little. */
+export type LedgerMessage = Evidential | Exclude<EnsembleMessage, Pick<Evidential, 'type'>>;
 
 /** One event of a producer, as the ledger is told of it. */
 export interface LedgerEvent extends Position {
@@ -14,7 +28,7 @@ export interface LedgerEvent extends Position {
   readonly receivedAt: Instant;
   /** Milliseconds since the Unix epoch. */
   readonly arrivedAtMs: number;
-  readonly message: EnsembleMessage;
+  readonly message: LedgerMessage;
 }
 
 /** A review about which nothing more is to be learnt, and where it stands now; without a state it stands where it did. */
@@ -101,7 +115,7 @@ export class ReviewWitness {
     return this.#conclude(heard, entries, { kind: 'run', exitReason });
   }
 
-  #taskStarted(heard: Heard, task: TaskStarted): readonly Verdict[] {
+  #taskStarted(heard: Heard, task: StartOfTask): readonly Verdict[] {
     const { shelf, event } = heard;
     const { taskDescription } = task;
     const verdicts = this.#taskWent(heard, taskDescription, 'started');

@@ -3,6 +3,9 @@ import type { TaskStarted } from '../protocol/wire/task.ts';
 /** How many unfinished tasks of one producer are remembered; a run has far fewer. */
 const UNFINISHED_MAX = 10_000;
 
+/** What of a start tells it from others. */
+export type StartOfTask = Pick<TaskStarted, 'taskDescription' | 'taskIndex' | 'startedAt'>;
+
 /** Unfinished tasks with one description: when each started, by its index. */
 interface AlikeTasks {
   count: number;
@@ -27,7 +30,7 @@ export class UnfinishedTasks {
   }
 
   /** Notes a start; answers `false` if this very start is known. */
-  start({ taskDescription, taskIndex, startedAt }: TaskStarted): boolean {
+  start({ taskDescription, taskIndex, startedAt }: StartOfTask): boolean {
     if (this.#size >= UNFINISHED_MAX) this.#dropOldest();
     const alike = this.#alike(taskDescription);
     const starts = alike.startsByIndex.get(taskIndex) ?? new Set();

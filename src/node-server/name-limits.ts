@@ -14,22 +14,37 @@ const KEPT_IDS = ['ensembleId', 'reviewId'] as const;
  * text of a message, so each is a name and no document. `undefined` if it is.
  */
 export function refuseNames({ producer, message }: Envelope, limits: NameLimits): PeerError | undefined {
-  const { tags, ...rest } = producer;
-  const tagEntries = Object.entries(tags ?? {});
-  const infoEntries = Object.entries(rest);
-  for (const [about, entries] of [
-    ['tags', tagEntries],
-    ['members', infoEntries],
-  ] as const) {
-    if (entries.length > limits.maxTags) return tooMany(about, limits.maxTags);
-  }
-  const ids = KEPT_IDS.map((name) => [name, (message as Readonly<Record<string, unknown>>)[name]] as const);
-  const longest = [...infoEntries, ...tagEntries, ...ids].find((entry) => isLong(entry, limits.maxNameChars));
-  return longest === undefined ? undefined : tooLong(longest[0], limits.maxNameChars);
+  return (
+    refuseMembers('tags', producer.tags ?? {}, limits) ??
+    refuseMembers('members', producer, limits) ??
+    refuseIds(message as object, limits)
+  );
 }
 
-function isLong([name, value]: readonly [string, unknown], maxChars: number): boolean {
-  if (name.length > maxChars) return true;
+/** Every event comes through here, so nothing is made that is not needed. The tags are no member of their producer. */
+function refuseMembers(what: 'tags' | 'members', of: object, limits: NameLimits): PeerError | undefined {
+  let count = 0;
+  for (const name of Object.keys(of)) {
+    if (what === 'members' && name === 'tags') continue;
+    count += 1;
+    if (count > limits.maxTags) return tooMany(what, limits.maxTags);
+    if (name.length > limits.maxNameChars || isLong(member(of, name), limits.maxNameChars)) {
+      return tooLong(name, limits.maxNameChars);
+    }
+  }
+  return undefined;
+}
+
+function refuseIds(message: object, limits: NameLimits): PeerError | undefined {
+  const long = KEPT_IDS.find((name) => isLong(member(message, name), limits.maxNameChars));
+  return long === undefined ? undefined : tooLong(long, limits.maxNameChars);
+}
+
+function member(of: object, name: string): unknown {
+  return (of as Readonly<Record<string, unknown>>)[name];
+}
+
+function isLong(value: unknown, maxChars: number): boolean {
   if (typeof value === 'string') return value.length > maxChars;
   return typeof value === 'object' && value !== null && JSON.stringify(value).length > maxChars;
 }

@@ -1,8 +1,9 @@
 import type { Arrival } from '../hub/producer-record.ts';
 import { numberField, textField } from '../hub/logged-event.ts';
+import type { LedgerMessage } from '../hub/review-witness.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { decodeEnvelope } from '../protocol/wire/codec.ts';
-import { decodeEnsembleMessage, type EnsembleMessage } from '../protocol/wire/ensemble-message.ts';
+import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { Envelope } from '../protocol/wire/envelope.ts';
 import type { ErrorCode } from '../protocol/wire/error.ts';
 import { parseInstant } from '../protocol/wire/instant.ts';
@@ -20,18 +21,13 @@ export interface PeerError {
 
 /** The few fields of a message that the relay keeps apart from its text, to find its place among others. */
 export interface RoutedMessage {
-  readonly ensembleId?: string;
-  readonly reviewId?: string;
-  readonly agentRole?: string;
-  readonly taskDescription?: string;
-  readonly iterationIndex?: number;
-}
-
-/** One envelope as it came in. */
-export interface ReadArrival {
-  readonly arrival: Arrival<RoutedMessage>;
-  /** What its message says, if this version understands it; what it does not is passed on all the same. */
-  readonly message: EnsembleMessage | undefined;
+  readonly ensembleId?: string | undefined;
+  readonly reviewId?: string | undefined;
+  readonly agentRole?: string | undefined;
+  readonly taskDescription?: string | undefined;
+  readonly iterationIndex?: number | undefined;
+  /** What the review ledger is to hear once the message has its place, if it can be understood; gone when it has. */
+  untold?: LedgerMessage | undefined;
 }
 
 /** What an event costs beside its text, in bytes: about what the engine needs for the objects around it. */
@@ -44,7 +40,7 @@ export type MessageLimits = Pick<
 >;
 
 /** Reads the text of one envelope, by socket or by POST. Never throws. */
-export function readArrival(text: string, limits: MessageLimits): Result<ReadArrival, PeerError> {
+export function readArrival(text: string, limits: MessageLimits): Result<Arrival<RoutedMessage>, PeerError> {
   const bytes = Buffer.byteLength(text);
   const refusal = refuseText(text, bytes, limits);
   if (refusal !== undefined) return err(refusal);
@@ -79,29 +75,81 @@ function tooManyValues(max: number): PeerError {
   };
 }
 
-function fromEnvelope(envelope: Envelope, came: { text: string; bytes: number }): Result<ReadArrival, PeerError> {
+function fromEnvelope(
+  envelope: Envelope,
+  came: { text: string; bytes: number },
+): Result<Arrival<RoutedMessage>, PeerError> {
   const receivedAt = parseInstant(envelope.receivedAt);
   if (receivedAt === undefined)
     return err({ code: 'invalid_message', message: 'The event has no readable receivedAt.' });
-  const decoded = decodeEnsembleMessage(envelope.message);
-  const raw = envelope.message as object;
-  const arrival: Arrival<RoutedMessage> = {
+  const message = envelope.message as object;
+  const type = textField(message, 'type') ?? '';
+  return ok({
     producer: envelope.producer,
     sequence: envelope.sequence,
     receivedAt,
     text: came.text,
-    type: textField(raw, 'type') ?? '',
-    message: routedFields(raw),
+    type,
+    message: routed(type, message),
     bytes: came.bytes + OVERHEAD_BYTES,
-  };
-  return ok({ arrival, message: decoded.kind === 'known' ? decoded.message : undefined });
+  });
 }
 
-function routedFields(message: object): RoutedMessage {
-  const texts = (['ensembleId', 'reviewId', 'agentRole', 'taskDescription'] as const).map((name) => [
-    name,
-    textField(message, name),
-  ]);
-  const fields = [...texts, ['iterationIndex', numberField(message, 'iterationIndex')]];
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+/** What the log looks at in a message of this type (`LogRun`), and what the ledger is to hear. */
+function routed(type: string, message: object): RoutedMessage {
+  switch (type) {
+    case 'ensemble_started':
+      return { ensembleId: textField(message, 'ensembleId'), untold: understood(type, message) };
+    case 'review_requested':
+      return { reviewId: textField(message, 'reviewId'), untold: understood(type, message) };
+    case 'llm_iteration_started':
+    case 'llm_iteration_completed':
+    case 'token':
+      return {
+        agentRole: textField(message, 'agentRole'),
+        taskDescription: textField(message, 'taskDescription'),
+        iterationIndex: numberField(message, 'iterationIndex'),
+        untold: understood(type, message),
+      };
+    default:
+      return { untold: understood(type, message) };
+  }
+}
+
+/**
+ * What the ledger can make of a message. Of what comes with every step of a task it looks at two or three members, so no
+ * more than those are checked here; whoever shows the message checks the rest.
+ */
+function understood(type: string, message: object): LedgerMessage | undefined {
+  switch (type) {
+    case 'ensemble_started':
+      return holds(message, ['ensembleId']) ? (message as LedgerMessage) : undefined;
+    case 'ensemble_completed':
+      return holds(message, ['ensembleId', 'exitReason']) ? (message as LedgerMessage) : undefined;
+    case 'task_started':
+      return holds(message, ['taskDescription', 'startedAt'], ['taskIndex']) ? (message as LedgerMessage) : undefined;
+    case 'task_completed':
+    case 'task_failed':
+      return holds(message, ['taskDescription'], ['taskIndex']) ? (message as LedgerMessage) : undefined;
+    case 'llm_iteration_started':
+    case 'llm_iteration_completed':
+      return holds(message, ['taskDescription']) ? (message as LedgerMessage) : undefined;
+    case 'review_requested':
+    case 'review_timed_out':
+      return decoded(message);
+    default:
+      return undefined;
+  }
+}
+
+function holds(message: object, texts: readonly string[], numbers: readonly string[] = []): boolean {
+  return (
+    texts.every((name) => textField(message, name) !== undefined) &&
+    numbers.every((name) => numberField(message, name) !== undefined)
+  );
+}
+
+function decoded(message: object): LedgerMessage | undefined {
+  const result = decodeEnsembleMessage(message);
+  return result.kind === 'known' ? result.message : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Arrival } from '../hub/producer-record.ts';
 import { ProducerRegistry, type RegistryOutput } from '../hub/producer-registry.ts';
 import { registrySnapshot, rosterOrder } from '../hub/registry-roster.ts';
 import { isUnsettled } from '../hub/review-record.ts';
@@ -7,7 +8,6 @@ import type { DecisionRequest, LedgerOutput } from '../hub/review-output.ts';
 import type { Refusal } from '../hub/review-refusal.ts';
 import { toWire } from '../hub/review-wire.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
-import type { EnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
@@ -16,7 +16,7 @@ import { FanOut, type FanOutMember } from './fan-out.ts';
 import { type GreetedProducer, hubHelloText } from './greeting-text.ts';
 import type { Log } from './log.ts';
 import { PublisherRoster } from './publisher-roster.ts';
-import { type PeerError, type ReadArrival, readArrival, type RoutedMessage } from './read-arrival.ts';
+import { type PeerError, readArrival, type RoutedMessage } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { WakeTimer } from './wake-timer.ts';
 import { textFrame } from './web-socket-frame.ts';
@@ -45,8 +45,6 @@ export class RelayRoom {
   readonly #roster: PublisherRoster;
   readonly #routes = new DecisionRoutes();
   readonly #wake: WakeTimer;
-  /** What messages say, until they have been put in order; keyed by the object that goes through the registry. */
-  readonly #understood = new WeakMap<RoutedMessage, EnsembleMessage>();
   #cancelSweep: CancelTimer | undefined;
 
   constructor({ clock, log, limits, atEndOfTurn }: RoomEnvironment) {
@@ -89,7 +87,7 @@ export class RelayRoom {
   publisherSaid(link: PublisherLink, text: string): Result<undefined, PeerError> {
     const read = readArrival(text, this.#limits);
     if (!read.ok) return read;
-    if (this.#roster.producerOf(link.id) === undefined) this.#bind(link, read.value.arrival.producer.producerId);
+    if (this.#roster.producerOf(link.id) === undefined) this.#bind(link, read.value.producer.producerId);
     else this.#roster.spoke(link.id);
     return this.#admit(read.value);
   }
@@ -170,13 +168,13 @@ export class RelayRoom {
     this.#follow(this.#ledger.connectionOpened(producerId, name, this.#clock.nowMs()));
   }
 
-  #admit({ arrival, message }: ReadArrival): Result<undefined, PeerError> {
+  #admit(arrival: Arrival<RoutedMessage>): Result<undefined, PeerError> {
     const { producerId } = arrival.producer;
-    if (message?.type === 'review_requested') {
-      const ownerId = this.#ledger.record(message.reviewId)?.producerId ?? producerId;
-      if (ownerId !== producerId) return err(reviewOwned(message.reviewId));
+    const { untold } = arrival.message;
+    if (untold?.type === 'review_requested') {
+      const ownerId = this.#ledger.record(untold.reviewId)?.producerId ?? producerId;
+      if (ownerId !== producerId) return err(reviewOwned(untold.reviewId));
     }
-    if (message !== undefined) this.#understood.set(arrival.message, message);
     this.#handle(this.#registry.admit(arrival, this.#clock.nowMs()));
     this.#cancelSweep ??= this.#clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
     this.#planWake();
@@ -215,10 +213,13 @@ export class RelayRoom {
   #handleEvent({ producerId, event, outcome }: Extract<RegistryOutput<RoutedMessage>, { kind: 'event' }>): void {
     this.fanOut.broadcast({ bytes: textFrame(event.text), isToken: event.type === 'token' });
     for (const run of outcome.droppedRuns) this.#ledger.forgetRun(producerId, run.ensembleId);
-    const message = this.#understood.get(event.message);
+    const message = event.message.untold;
     if (message === undefined) return;
-    this.#understood.delete(event.message);
-    this.#follow(this.#ledger.event(producerId, { ...event, message }, this.#clock.nowMs()));
+    event.message.untold = undefined;
+    const { epoch, sequence, receivedAt, arrivedAtMs } = event;
+    this.#follow(
+      this.#ledger.event(producerId, { epoch, sequence, receivedAt, arrivedAtMs, message }, this.#clock.nowMs()),
+    );
   }
 
   /** Does what the ledger says. */

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { ok, type Result } from '../result.ts';
 import { type DecisionDelivery, decisionDeliverySchema } from './decision-delivery.ts';
 import { DOWN_SCHEMAS, type DownFrameMessage, type DownMessage } from './down.ts';
-import { type Envelope, envelopeSchema } from './envelope.ts';
+import { type Envelope, envelopeSchema, isEnvelope } from './envelope.ts';
 import { type ReadGreeting, readHello, readHubHello } from './greeting.ts';
 import { MESSAGE_MAX_BYTES, RELAY_JSON_MAX_DEPTH, SOURCE_FRAME_MAX_CHARS, SOURCE_JSON_MAX_DEPTH } from './limits.ts';
 import { type RawMessage, type ReadLimits, readMessage, readObject, refuse, type WireError } from './read-message.ts';
@@ -67,7 +67,8 @@ export function decodeEnvelope(text: string, limits = RELAY_READ_LIMITS): Result
   const read = readMessage(text, limits);
   if (!read.ok) return read;
   if (read.value.type !== 'event') return refuseType(read.value.type, 'event');
-  const checked = check(envelopeSchema, read.value);
+  const { value } = read.value;
+  const checked = isEnvelope(value) ? ok(value) : check(envelopeSchema, read.value);
   if (!checked.ok || hasType(checked.value.message)) return checked;
   return refuse('invalid_message', 'The "message" of the event is not an object with a text member "type".');
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { parseInstant } from './instant.ts';
 import { PRODUCER_ID_MAX_CHARS } from './limits.ts';
 import { recordOf, wholeNumberSchema } from './value-schemas.ts';
+import { isRecord } from './wire-value.ts';
 
 /**
  * Free text that tells one producer of a source from another: 1 to 256
@@ -54,3 +55,32 @@ export const envelopeSchema = z.looseObject({
 
 /** See {@link envelopeSchema}. */
 export type Envelope = z.infer<typeof envelopeSchema>;
+
+/**
+ * Whether a value is an {@link Envelope}: the same question as the schema's, answered in a fraction of the time, for what
+ * takes in every event of everybody. The schema says what is wrong where this says no.
+ */
+export function isEnvelope(value: Readonly<Record<string, unknown>>): value is Envelope {
+  const { type, producer, sequence, receivedAt } = value;
+  if (type !== 'event' || !('message' in value) || !isProducerInfo(producer)) return false;
+  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence) || sequence < 1) return false;
+  return typeof receivedAt === 'string' && parseInstant(receivedAt) !== undefined;
+}
+
+function isProducerInfo(value: unknown): value is ProducerInfo {
+  if (!isRecord(value)) return false;
+  const { producerId, serviceName, instanceId, host, version, tags } = value;
+  if (typeof producerId !== 'string' || producerId.length > PRODUCER_ID_MAX_CHARS || producerId.trim() === '')
+    return false;
+  return isText(serviceName) && isText(instanceId) && isText(host) && isText(version) && isTags(tags);
+}
+
+/** Text, or nothing. */
+function isText(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string';
+}
+
+function isTags(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return isRecord(value) && Object.values(value).every((tag) => typeof tag === 'string');
+}

@@ -114,3 +114,20 @@ describe('an instant as a number', () => {
     expect(instantDifferenceMs(a, a)).toBe(0);
   });
 });
+
+test('a plain text is read as any other that names the same moment', () => {
+  const damaged = fc.tuple(
+    fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+    fc.stringMatching(/^\d{0,10}$/),
+    fc.option(fc.tuple(fc.nat(30), fc.constantFrom('0', '3', '9', ':', '.', 'T', ' '))),
+  );
+  fc.assert(
+    fc.property(damaged, ([date, fraction, damage]) => {
+      const plain = `${date.toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}`;
+      const at = damage?.[0] ?? plain.length;
+      const text = plain.slice(0, at) + (damage?.[1] ?? '') + plain.slice(at + 1);
+      expect(parseInstant(`${text}Z`)).toEqual(parseInstant(`${text}+00:00`));
+    }),
+    { numRuns: 5000 },
+  );
+});

@@ -21,6 +21,57 @@ const CALENDAR_MS = 146_097 * 86_400_000;
  * the text would mean another moment on every machine.
  */
 export function parseInstant(text: string): Instant | undefined {
+  return parsePlain(text) ?? parseAny(text);
+}
+
+/**
+ * The instant of a text like `2026-01-31T12:00:00.123456789Z`, which is what nearly all are: read digit by digit it costs a
+ * tenth of what the expression does, and every event has one. `undefined` says no more than that it is not so plain.
+ */
+function parsePlain(text: string): Instant | undefined {
+  const end = text.length - 1;
+  const hasFraction = end > PLAIN_SECONDS_END;
+  if (end < PLAIN_SECONDS_END || end > PLAIN_END || text.charCodeAt(end) !== ZULU || !isPunctuated(text))
+    return undefined;
+  if (hasFraction && (text.charCodeAt(PLAIN_SECONDS_END) !== POINT || end === PLAIN_SECONDS_END + 1)) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, PLAIN_SECONDS_END);
+  const fraction = hasFraction ? digits(text, PLAIN_SECONDS_END + 1, end) : 0;
+  const isPlain = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23;
+  // What is no digit makes NaN, which is on no side of anything.
+  if (!isPlain || !(minute <= 59) || !(second <= 59) || !(fraction >= 0)) return undefined;
+  const nanos = hasFraction ? fraction * 10 ** (PLAIN_END - end) : 0;
+  const belowMs = nanos % 1_000_000;
+  return { ms: Date.UTC(year, month - 1, day, hour, minute, second) + (nanos - belowMs) / 1_000_000, ns: belowMs };
+}
+
+const ZERO = 0x30;
+const ZULU = 0x5a;
+const POINT = 0x2e;
+/** Where the seconds end, and where the last `Z` may stand: behind nine digits of a fraction. */
+const PLAIN_SECONDS_END = 19;
+const PLAIN_END = 29;
+
+function isPunctuated(text: string): boolean {
+  return text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+}
+
+/** The whole number that stands there; NaN if anything else does. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let index = from; index < to; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function parseAny(text: string): Instant | undefined {
   const match = ISO_INSTANT.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '0', fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] =

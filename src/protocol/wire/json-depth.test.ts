@@ -32,3 +32,9 @@ test('agrees with what JSON.parse built', () => {
     }),
   );
 });
+
+test('counts brackets of text only where they are few', () => {
+  const json = JSON.stringify({ text: '[{'.repeat(100), deep: [[]] });
+  expect(isJsonDeeperThan(json, 3)).toBe(false);
+  expect(isJsonDeeperThan(json, 2)).toBe(true);
+});
