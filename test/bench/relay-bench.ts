@@ -2,7 +2,7 @@ import { BenchSocket } from './relay-client.ts';
 import { type FastPublisher, openPublisher, openRawPublisher } from './relay-ingress.ts';
 import { Lane } from './relay-lane.ts';
 import { servePeers } from './relay-peers.ts';
-import { byTurns, eventsPerRound, printFigure, printText } from './relay-rounds.ts';
+import { byTurns, countedRound, eventsPerRound, printFigure, printText, type Round } from './relay-rounds.ts';
 import { type ServerProcess, startPeers, startRelay } from './relay-servers.ts';
 import { EVENT_BYTES } from './relay-traffic.ts';
 
@@ -23,11 +23,11 @@ function fanOut(viewers: number): Promise<void> {
   return withServers(async (relay, peer) => {
     const ours = await Lane.open({ port: relay.port, viewers });
     const theirs = await Lane.open({ port: peer.port, viewers });
-    const rate = async (lane: Lane) => {
+    const rounds = async (server: ServerProcess, lane: Lane) => {
       const events = await eventsPerRound(lane);
-      return async () => (events * viewers) / (await lane.run(events));
+      return () => countedRound(server, events * viewers, () => lane.run(events));
     };
-    const measured = await byTurns(await rate(ours), await rate(theirs));
+    const measured = await byTurns(await rounds(relay, ours), await rounds(peer, theirs));
     ours.close();
     theirs.close();
     printFigure(`${viewers} viewer${viewers === 1 ? '' : 's'}, deliveries/s`, measured);
@@ -38,11 +38,11 @@ function ingress(name: string, open: (port: number, path: string) => Promise<Fas
   return withServers(async (relay, peer) => {
     const ours = await open(relay.port, INGRESS);
     const theirs = await open(peer.port, '/count');
-    const rate = async (publisher: FastPublisher) => {
+    const rounds = async (server: ServerProcess, publisher: FastPublisher) => {
       const events = await eventsPerRound(publisher);
-      return async () => events / (await publisher.run(events));
+      return () => countedRound(server, events, () => publisher.run(events));
     };
-    const measured = await byTurns(await rate(ours), await rate(theirs));
+    const measured = await byTurns(await rounds(relay, ours), await rounds(peer, theirs));
     if (ours.refused > 0) throw new Error(`The relay refused ${ours.refused} events.`);
     ours.close();
     theirs.close();
@@ -64,6 +64,12 @@ async function join(port: number, path: string): Promise<{ ms: number; bytes: nu
   return { ms, bytes };
 }
 
+async function joinRound(server: ServerProcess, path: string): Promise<Round> {
+  const before = server.cpuSeconds();
+  const { ms } = await join(server.port, path);
+  return { value: ms, cpuMicros: (server.cpuSeconds() - before) * 1e6 };
+}
+
 function coldJoin(): Promise<void> {
   return withServers(async (relay, peer) => {
     const publishers: FastPublisher[] = [];
@@ -76,8 +82,8 @@ function coldJoin(): Promise<void> {
     const greeting = `/greeting?bytes=${bytes}`;
     await join(peer.port, greeting);
     const measured = await byTurns(
-      async () => (await join(relay.port, '/ws')).ms,
-      async () => (await join(peer.port, greeting)).ms,
+      () => joinRound(relay, '/ws'),
+      () => joinRound(peer, greeting),
     );
     for (const publisher of publishers) publisher.close();
     printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB, ms`, measured);

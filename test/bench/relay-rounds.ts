@@ -1,3 +1,5 @@
+import type { ServerProcess } from './relay-servers.ts';
+
 const isSmoke = process.argv.includes('--smoke');
 const ROUNDS = isSmoke ? 1 : 7;
 const FIRST_EVENTS = isSmoke ? 100 : 2000;
@@ -5,20 +7,35 @@ const MOST_EVENTS = isSmoke ? 200 : 150_000;
 /** How long a round is to last at least, in seconds, if that takes no more than {@link MOST_EVENTS}. */
 const ROUND_SECONDS = 1;
 
-/** What was measured of the relay and of its peer, one value a round. */
+/** What one round of one server came to. */
+export interface Round {
+  /** What the figure is about: so much a second, or milliseconds. */
+  readonly value: number;
+  /** What it cost the server, in microseconds of a processor for each thing that is counted. */
+  readonly cpuMicros: number;
+}
+
+/** What was measured of the relay and of its peer. */
 export interface Measured {
-  readonly relay: readonly number[];
-  readonly peer: readonly number[];
+  readonly relay: readonly Round[];
+  readonly peer: readonly Round[];
 }
 
 /** Measures both by turns, so that what disturbs one disturbs the other. */
-export async function byTurns(relay: () => Promise<number>, peer: () => Promise<number>): Promise<Measured> {
-  const measured = { relay: [] as number[], peer: [] as number[] };
+export async function byTurns(relay: () => Promise<Round>, peer: () => Promise<Round>): Promise<Measured> {
+  const measured = { relay: [] as Round[], peer: [] as Round[] };
   for (let round = 0; round < ROUNDS; round += 1) {
     measured.peer.push(await peer());
     measured.relay.push(await relay());
   }
   return measured;
+}
+
+/** A round in which a server does something `count` times; `run` says how long that took, in seconds. */
+export async function countedRound(server: ServerProcess, count: number, run: () => Promise<number>): Promise<Round> {
+  const before = server.cpuSeconds();
+  const seconds = await run();
+  return { value: count / seconds, cpuMicros: ((server.cpuSeconds() - before) * 1e6) / count };
 }
 
 /** Warms a server up, and finds how many events make a round. */
@@ -33,10 +50,14 @@ export async function eventsPerRound(lane: { readonly run: (events: number) => P
   }
 }
 
-/** One line: medians, in brackets the lowest and the highest round, and what the relay makes of its peer. */
+/** One line: medians, in brackets the lowest and the highest round, what the relay makes of its peer, and what each costs its server. */
 export function printFigure(name: string, { relay, peer }: Measured): void {
-  const ratio = (median(relay) / median(peer)).toFixed(2);
-  printText(`${name.padEnd(26)} relay ${spread(relay)}   peer ${spread(peer)}   ${ratio.padStart(6)}×`);
+  const values = [relay, peer].map((rounds) => rounds.map(({ value }) => value));
+  const [ours = [], theirs = []] = values;
+  const [ourCpu = 0, theirCpu = 0] = [relay, peer].map((rounds) => median(rounds.map(({ cpuMicros }) => cpuMicros)));
+  const ratio = `${(median(ours) / median(theirs)).toFixed(2)}×`.padStart(7);
+  const cpu = `CPU ${ourCpu.toFixed(2)} and ${theirCpu.toFixed(2)} µs each`;
+  printText(`${name.padEnd(26)} relay ${spread(ours)} peer ${spread(theirs)} ${ratio}   ${cpu}`);
 }
 
 export function printText(line: string): void {

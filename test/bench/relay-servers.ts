@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A server in a process of its own. */
@@ -7,6 +8,8 @@ export interface ServerProcess {
   readonly port: number;
   /** Resident memory, in bytes. */
   readonly residentBytes: () => number;
+  /** The time that it has had a processor, in seconds; NaN where the system does not say. */
+  readonly cpuSeconds: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -30,12 +33,27 @@ async function start(args: readonly string[]): Promise<ServerProcess> {
     }),
   ]);
   const port = Number(/:(\d+)$/.exec(line)?.[1]);
-  return { port, residentBytes: () => residentBytes(child), stop: () => stop(child) };
+  return {
+    port,
+    residentBytes: () => residentBytes(child),
+    cpuSeconds: () => cpuSeconds(child),
+    stop: () => stop(child),
+  };
 }
 
 function residentBytes(child: ChildProcess): number {
   const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' });
   return Number(stdout.trim()) * 1024;
+}
+
+/** From `/proc`, as Linux has it: the 14th and 15th field are ticks of 10 ms in the program and in the system. */
+function cpuSeconds({ pid }: ChildProcess): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return Number.NaN;
+  const fields = readFileSync(path, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
