@@ -2,10 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { FanOut, type FanOutMember } from './fan-out.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { FakeClock } from './test-support/fake-clock.ts';
-import type { TurnBatch } from './viewer-outbox.ts';
+import type { Frames } from './turn-batch.ts';
+import { textFrame } from './web-socket-frame.ts';
+
+/** The texts of short frames, behind each other. */
+function textsOf(frames: Buffer): string {
+  return frames.toString().replaceAll(/[^a-z ]/g, '');
+}
 
 class FakeMember implements FanOutMember {
+  /** The texts of each batch, behind each other. */
   readonly batches: string[] = [];
+  /** The same without tokens. */
+  readonly lasting: string[] = [];
   stalledSinceMs: number | undefined;
   stalls = 0;
   readonly outbox: FanOutMember['outbox'];
@@ -13,9 +22,9 @@ class FakeMember implements FanOutMember {
   constructor() {
     const stalledSince = () => this.stalledSinceMs;
     this.outbox = {
-      sendBatch: ({ frames, bytes }: TurnBatch) => {
-        expect(Buffer.concat(frames.map((frame) => frame.bytes))).toEqual(bytes);
-        this.batches.push(bytes.toString());
+      send: ({ bytes, withoutTokens }: Frames) => {
+        this.batches.push(textsOf(bytes));
+        this.lasting.push(textsOf(withoutTokens));
       },
       get stalledSinceMs() {
         return stalledSince();
@@ -36,8 +45,8 @@ function setUp() {
   const endTurn = () => {
     for (const run of turns.splice(0)) run();
   };
-  const say = (text: string) => fanOut.broadcast({ bytes: Buffer.from(text), isToken: false });
-  return { clock, fanOut, endTurn, say };
+  const say = (text: string, isToken = false) => fanOut.broadcast({ text, isToken });
+  return { clock, fanOut, endTurn, say, turns };
 }
 
 describe('FanOut', () => {
@@ -53,6 +62,30 @@ describe('FanOut', () => {
     endTurn();
     for (const member of members) expect(member.batches).toEqual(['ab', 'c']);
     expect(fanOut.size).toBe(2);
+  });
+
+  test('tells what of a turn is no token', () => {
+    const { fanOut, say, endTurn } = setUp();
+    const member = new FakeMember();
+    fanOut.add(member);
+    say('a');
+    say('t', true);
+    endTurn();
+    expect([member.batches, member.lasting]).toEqual([['at'], ['a']]);
+  });
+
+  test('does not wait for the end of a turn in which very much is said', () => {
+    const { fanOut, say, endTurn, turns } = setUp();
+    const sizes: number[] = [];
+    const outbox = { send: ({ bytes }: Frames) => void sizes.push(bytes.length), stalledSinceMs: undefined };
+    fanOut.add({ outbox, onStalled: () => undefined });
+    const long = 'x'.repeat(1000);
+    for (let times = 0; times < 200; times += 1) say(long);
+    expect(turns).toHaveLength(1);
+    expect(sizes.length).toBeGreaterThan(2);
+    endTurn();
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200 * textFrame(long).length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
   });
 
   test('says to a newcomer only what comes after it', () => {

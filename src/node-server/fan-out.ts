@@ -1,10 +1,11 @@
 import type { CancelTimer, Clock } from './clock.ts';
 import type { RelayLimits } from './relay-limits.ts';
-import type { OutFrame, ViewerOutbox } from './viewer-outbox.ts';
+import { type Broadcast, TurnBatch } from './turn-batch.ts';
+import type { ViewerOutbox } from './viewer-outbox.ts';
 
 /** One viewer as the fan-out sees it. */
 export interface FanOutMember {
-  readonly outbox: Pick<ViewerOutbox, 'sendBatch' | 'stalledSinceMs'>;
+  readonly outbox: Pick<ViewerOutbox, 'send' | 'stalledSinceMs'>;
   /** It took nothing for `viewerStallMs`. */
   onStalled(): void;
 }
@@ -21,6 +22,12 @@ export interface FanOutEnvironment {
 const STALL_CHECK_MS = 1000;
 
 /**
+ * How much is put together, in characters, before it is handed on without waiting for the end of the turn. An outbox writes
+ * up to 64 KiB at once; from a fast publisher more than that is read in one turn.
+ */
+const BATCH_CHARS = 56 * 1024;
+
+/**
  * Says the same to all viewers. What is said in one turn of the event loop is
  * put together once and written once to each: that, and not the size of the
  * frames, decides how many viewers one process can serve.
@@ -28,7 +35,9 @@ const STALL_CHECK_MS = 1000;
 export class FanOut {
   readonly #environment: FanOutEnvironment;
   readonly #members = new Set<FanOutMember>();
-  #frames: OutFrame[] = [];
+  #messages: Broadcast[] = [];
+  #chars = 0;
+  #isTurnOpen = false;
   #cancelStallCheck: CancelTimer | undefined;
 
   constructor(environment: FanOutEnvironment) {
@@ -40,21 +49,21 @@ export class FanOut {
   }
 
   /** Says something to everyone who is a member now. */
-  broadcast(frame: OutFrame): void {
+  broadcast(message: Broadcast): void {
     if (this.#members.size === 0) return;
-    this.#frames.push(frame);
-    if (this.#frames.length === 1) this.#environment.atEndOfTurn(() => this.flush());
+    this.#messages.push(message);
+    this.#chars += message.text.length;
+    if (this.#chars >= BATCH_CHARS) this.flush();
+    else if (!this.#isTurnOpen) this.#openTurn();
   }
 
   /** Hands on what was said in this turn up to here. Whoever joins after it hears only what comes later. */
   flush(): void {
-    if (this.#frames.length === 0) return;
-    const frames = this.#frames;
-    this.#frames = [];
-    const [first] = frames;
-    const bytes =
-      first !== undefined && frames.length === 1 ? first.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
-    for (const member of this.#members) member.outbox.sendBatch({ frames, bytes });
+    if (this.#messages.length === 0) return;
+    const batch = new TurnBatch(this.#messages);
+    this.#messages = [];
+    this.#chars = 0;
+    for (const { outbox } of this.#members) outbox.send(batch);
     this.watchForStalls();
   }
 
@@ -71,7 +80,7 @@ export class FanOut {
   /** Looks after members that something waits for, until nothing does. */
   watchForStalls(): void {
     if (this.#cancelStallCheck !== undefined) return;
-    if (![...this.#members].some(({ outbox }) => outbox.stalledSinceMs !== undefined)) return;
+    if (!this.#hasStalled()) return;
     this.#cancelStallCheck = this.#environment.clock.after(STALL_CHECK_MS, () => {
       this.#cancelStallCheck = undefined;
       this.#endStalled();
@@ -81,10 +90,24 @@ export class FanOut {
 
   /** Forgets all members and calls off its timer. */
   dispose(): void {
-    this.#frames = [];
+    this.#messages = [];
+    this.#chars = 0;
     this.#members.clear();
     this.#cancelStallCheck?.();
     this.#cancelStallCheck = undefined;
+  }
+
+  #openTurn(): void {
+    this.#isTurnOpen = true;
+    this.#environment.atEndOfTurn(() => {
+      this.#isTurnOpen = false;
+      this.flush();
+    });
+  }
+
+  #hasStalled(): boolean {
+    for (const { outbox } of this.#members) if (outbox.stalledSinceMs !== undefined) return true;
+    return false;
   }
 
   #endStalled(): void {

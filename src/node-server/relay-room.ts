@@ -19,7 +19,7 @@ import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, readArrival, type RoutedMessage } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { WakeTimer } from './wake-timer.ts';
-import { textFrame } from './web-socket-frame.ts';
+import { textFrames } from './web-socket-frame.ts';
 
 /** What stands around a {@link RelayRoom}. */
 export interface RoomEnvironment {
@@ -135,7 +135,7 @@ export class RelayRoom {
       ...gone.map(({ producerId }) => JSON.stringify(this.#leftMessage(producerId))),
       ...this.#ledger.records().map((record) => JSON.stringify(toWire(record))),
     ];
-    return Buffer.concat(messages.map(textFrame));
+    return textFrames(messages);
   }
 
   /** Says something to all viewers. */
@@ -211,7 +211,7 @@ export class RelayRoom {
   }
 
   #handleEvent({ producerId, event, outcome }: Extract<RegistryOutput<RoutedMessage>, { kind: 'event' }>): void {
-    this.fanOut.broadcast({ bytes: textFrame(event.text), isToken: event.type === 'token' });
+    this.fanOut.broadcast({ text: event.text, isToken: event.type === 'token' });
     for (const run of outcome.droppedRuns) this.#ledger.forgetRun(producerId, run.ensembleId);
     const message = event.message.untold;
     if (message === undefined) return;
@@ -287,7 +287,7 @@ export class RelayRoom {
   }
 
   #say(text: string): void {
-    this.fanOut.broadcast({ bytes: textFrame(text), isToken: false });
+    this.fanOut.broadcast({ text, isToken: false });
   }
 
   #isReviewOpen(producerId: string, reviewId: string): boolean {

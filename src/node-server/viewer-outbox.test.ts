@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wire/limits.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
-import { type OutFrame, ViewerOutbox } from './viewer-outbox.ts';
+import { type Frames, lastingFrames } from './turn-batch.ts';
+import { ViewerOutbox } from './viewer-outbox.ts';
 
 /** A socket that takes what it is given when the test says so. */
 class FakeSink {
@@ -56,8 +57,9 @@ function setUp() {
   };
 }
 
-function frame(text: string, isToken = false): OutFrame {
-  return { bytes: Buffer.from(text), isToken };
+function frame(text: string, isToken = false): Frames {
+  const bytes = Buffer.from(text);
+  return isToken ? { bytes, withoutTokens: Buffer.alloc(0) } : lastingFrames(bytes);
 }
 
 const big = (size: number, letter = 'x', isToken = false) => frame(letter.repeat(size), isToken);
@@ -71,7 +73,7 @@ function block({ sink, outbox }: ReturnType<typeof setUp>): void {
 describe('ViewerOutbox', () => {
   test('writes the frames of a turn at once, as they are', () => {
     const { sink, outbox } = setUp();
-    outbox.sendBatch({ frames: [frame('a'), frame('b')], bytes: Buffer.from('ab') });
+    outbox.send(frame('ab'));
     expect(sink.taken).toEqual([Buffer.from('ab')]);
     expect(outbox.queuedBytes).toBe(0);
   });
@@ -110,6 +112,17 @@ describe('ViewerOutbox', () => {
     expect(box.outbox.queuedBytes).toBe(half + 1);
     for (let times = 0; times < 9; times += 1) box.sink.drain();
     expect(box.sink.text().replaceAll('#', '')).toBe(`${'e'.repeat(half)}f`);
+  });
+
+  test('takes of a turn what is no token when there is no room for all of it', () => {
+    const box = setUp();
+    block(box);
+    box.outbox.send({ bytes: Buffer.from('aT'), withoutTokens: Buffer.from('a') });
+    box.outbox.send(big(VIEWER_QUEUE_SOFT_BYTES - 2, 'e'));
+    box.outbox.send({ bytes: Buffer.from('bT'), withoutTokens: Buffer.from('b') });
+    expect(box.outbox.queuedBytes).toBe(VIEWER_QUEUE_SOFT_BYTES);
+    for (let times = 0; times < 9; times += 1) box.sink.drain();
+    expect(box.sink.text().replaceAll(/[#e]+/g, '.')).toBe('.a.b');
   });
 
   test('drops everything that is too much, and asks for a greeting once the socket is free', () => {

@@ -1,18 +1,5 @@
 import type { RelayLimits } from './relay-limits.ts';
-
-/** One whole WebSocket frame on its way to viewers. Its bytes are shared by all of them. */
-export interface OutFrame {
-  readonly bytes: Buffer;
-  /** Tokens are of the moment: the first that a slow viewer can do without. */
-  readonly isToken: boolean;
-}
-
-/** What all viewers are told in one turn of the event loop. */
-export interface TurnBatch {
-  readonly frames: readonly OutFrame[];
-  /** All frames behind each other. */
-  readonly bytes: Buffer;
-}
+import { type Frames, lastingFrames } from './turn-batch.ts';
 
 /** What an outbox asks of the socket it writes to. */
 export interface ByteSink {
@@ -55,9 +42,10 @@ const MINUTE_MS = 60_000;
  */
 export class ViewerOutbox {
   readonly #environment: OutboxEnvironment;
-  #queue: OutFrame[] = [];
+  #queue: Frames[] = [];
   #queuedBytes = 0;
-  #hasTokens = false;
+  /** Whether tokens may be in the queue. */
+  #mayHoldTokens = false;
   /** What is left of the frame, or greeting, that has been begun. */
   #begun: Buffer | undefined;
   /** The queue was dropped: all that is said before the next greeting would be said twice. */
@@ -96,19 +84,14 @@ export class ViewerOutbox {
     this.#pump();
   }
 
-  /** Sends one frame. */
-  send(frame: OutFrame): void {
-    this.sendBatch({ frames: [frame], bytes: frame.bytes });
-  }
-
-  /** Sends the frames of a turn, in one write if the viewer keeps up. */
-  sendBatch(batch: TurnBatch): void {
+  /** Sends frames, in one write if the viewer keeps up. */
+  send(frames: Frames): void {
     if (this.#isClosed || this.#awaitsGreeting) return;
-    if (this.#isIdle() && batch.bytes.length <= SLICE_BYTES) {
-      this.#write(batch.bytes);
+    if (this.#isIdle() && frames.bytes.length <= SLICE_BYTES) {
+      this.#write(frames.bytes);
       return;
     }
-    for (const frame of batch.frames) this.#enqueue(frame);
+    this.#enqueue(frames);
     this.#pump();
     if (this.#queuedBytes > this.#environment.limits.viewerQueueHardBytes) this.#overflow();
   }
@@ -133,27 +116,32 @@ export class ViewerOutbox {
     return this.#environment.sink.pendingBytes() >= SLICE_BYTES;
   }
 
-  #enqueue(frame: OutFrame): void {
-    if (this.#queuedBytes + frame.bytes.length > this.#environment.limits.viewerQueueSoftBytes) {
-      if (frame.isToken) return;
+  #enqueue(frames: Frames): void {
+    if (this.#queuedBytes + frames.bytes.length <= this.#environment.limits.viewerQueueSoftBytes) {
+      this.#push(frames);
+      this.#mayHoldTokens = true;
+    } else if (frames.withoutTokens.length > 0) {
       this.#dropTokens();
+      this.#push(lastingFrames(frames.withoutTokens));
     }
-    this.#queue.push(frame);
-    this.#queuedBytes += frame.bytes.length;
-    this.#hasTokens ||= frame.isToken;
+  }
+
+  #push(frames: Frames): void {
+    this.#queue.push(frames);
+    this.#queuedBytes += frames.bytes.length;
   }
 
   #dropTokens(): void {
-    if (!this.#hasTokens) return;
-    this.#queue = this.#queue.filter((frame) => !frame.isToken);
-    this.#queuedBytes = this.#queue.reduce((sum, frame) => sum + frame.bytes.length, 0);
-    this.#hasTokens = false;
+    if (!this.#mayHoldTokens) return;
+    const queue = this.#queue;
+    this.#dropQueue();
+    for (const { withoutTokens } of queue) if (withoutTokens.length > 0) this.#push(lastingFrames(withoutTokens));
   }
 
   #dropQueue(): void {
     this.#queue = [];
     this.#queuedBytes = 0;
-    this.#hasTokens = false;
+    this.#mayHoldTokens = false;
   }
 
   #overflow(): void {
@@ -186,19 +174,19 @@ export class ViewerOutbox {
     return begun?.subarray(0, SLICE_BYTES);
   }
 
-  /** As many whole frames as make a slice, at least one. */
+  /** As many entries of the queue as make a slice, at least one. */
   #nextFrames(): Buffer | undefined {
     let count = 0;
     let size = 0;
-    for (const frame of this.#queue) {
-      if (count > 0 && size + frame.bytes.length > SLICE_BYTES) break;
+    for (const { bytes } of this.#queue) {
+      if (count > 0 && size + bytes.length > SLICE_BYTES) break;
       count += 1;
-      size += frame.bytes.length;
+      size += bytes.length;
     }
     if (count === 0) return undefined;
     const taken = this.#queue.splice(0, count);
     this.#queuedBytes -= size;
-    return taken.length === 1 ? taken[0]?.bytes : Buffer.concat(taken.map((frame) => frame.bytes));
+    return taken.length === 1 ? taken[0]?.bytes : Buffer.concat(taken.map(({ bytes }) => bytes));
   }
 
   #write(bytes: Buffer): void {

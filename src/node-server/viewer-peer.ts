@@ -9,6 +9,7 @@ import type { FanOutMember } from './fan-out.ts';
 import { listenToPeer } from './peer-socket.ts';
 import type { Peer, PeerContext } from './publisher-peer.ts';
 import { type PeerError, readLimitsOf, refuseText } from './read-arrival.ts';
+import { lastingFrames } from './turn-batch.ts';
 import { type ByteSink, ViewerOutbox } from './viewer-outbox.ts';
 import { controlFrame, textFrame } from './web-socket-frame.ts';
 
@@ -52,7 +53,7 @@ export class ViewerPeer implements Peer, FanOutMember {
       onSign: () => {
         this.#lastSignMs = context.clock.nowMs();
       },
-      onPing: (data) => this.outbox.send({ bytes: controlFrame('pong', data), isToken: false }),
+      onPing: (data) => this.outbox.send(lastingFrames(controlFrame('pong', data))),
       onClosed: () => this.#closed(),
     });
     this.#greet();
@@ -66,7 +67,7 @@ export class ViewerPeer implements Peer, FanOutMember {
   check(): void {
     const lastSignMs = Math.max(this.#lastSignMs, this.outbox.lastDrainMs);
     if (this.#context.clock.nowMs() - lastSignMs >= this.#context.limits.silenceLimitMs) this.terminate();
-    else this.outbox.send({ bytes: controlFrame('ping', Buffer.alloc(0)), isToken: false });
+    else this.outbox.send(lastingFrames(controlFrame('ping', Buffer.alloc(0))));
   }
 
   close(code: number, reason: string): void {
@@ -134,7 +135,7 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   #say(message: object): void {
-    this.outbox.send({ bytes: textFrame(JSON.stringify(message)), isToken: false });
+    this.outbox.send(lastingFrames(textFrame(JSON.stringify(message))));
     this.#context.room.fanOut.watchForStalls();
   }
 

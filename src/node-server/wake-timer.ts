@@ -14,8 +14,11 @@ export class WakeTimer {
 
   /** Makes sure that it rings at the earliest of these, in ms of the clock; those that are `undefined` are none. */
   wakeBy(...deadlinesMs: readonly (number | undefined)[]): void {
-    const earliestMs = Math.min(...deadlinesMs.map((deadlineMs) => deadlineMs ?? Number.POSITIVE_INFINITY));
-    if (earliestMs >= this.#wakesAtMs) return;
+    let earliestMs = this.#wakesAtMs;
+    for (const deadlineMs of deadlinesMs) {
+      if (deadlineMs !== undefined && deadlineMs < earliestMs) earliestMs = deadlineMs;
+    }
+    if (earliestMs === this.#wakesAtMs) return;
     this.#cancel?.();
     this.#wakesAtMs = earliestMs;
     this.#cancel = this.#clock.after(earliestMs - this.#clock.nowMs(), () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { controlFrame, textFrame } from './web-socket-frame.ts';
+import { controlFrame, textFrame, textFrames } from './web-socket-frame.ts';
 
 describe('textFrame', () => {
   test('is the example of RFC 6455, 5.7', () => {
@@ -21,6 +21,12 @@ describe('textFrame', () => {
   test('counts bytes, not characters', () => {
     expect(textFrame('ü🜁')).toEqual(Buffer.concat([Buffer.from([0x81, 6]), Buffer.from('ü🜁')]));
   });
+});
+
+test('textFrames are the frames of each text, in their order', () => {
+  const texts = ['a', 'ü'.repeat(200), '', 'x'.repeat(70_000)];
+  expect(textFrames(texts)).toEqual(Buffer.concat(texts.map(textFrame)));
+  expect(textFrames([])).toHaveLength(0);
 });
 
 describe('controlFrame', () => {

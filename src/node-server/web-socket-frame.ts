@@ -7,30 +7,47 @@ const LENGTH_16_BITS_MAX = 0xffff;
 
 /** The bytes of one whole, unmasked text frame, as servers send them (RFC 6455, 5.2). */
 export function textFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const { frame, offset } = begin(OPCODE.text, length);
-  frame.write(text, offset, 'utf8');
-  return frame;
+  return textFrames([text]);
+}
+
+/** As {@link textFrame}, of several texts, behind each other. */
+export function textFrames(texts: readonly string[]): Buffer {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const frames = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + headBytes(length) + length, 0));
+  let at = 0;
+  for (const [index, text] of texts.entries()) {
+    const length = lengths[index] ?? 0;
+    at = writeHead(frames, at, { opcode: OPCODE.text, length });
+    // A text that is as long in bytes is ASCII, which is copied as it is.
+    at += frames.write(text, at, length, length === text.length ? 'latin1' : 'utf8');
+  }
+  return frames;
 }
 
 /** The bytes of a ping or pong. `data` has at most 125 bytes (RFC 6455, 5.5). */
 export function controlFrame(opcode: 'ping' | 'pong', data: Buffer): Buffer {
-  const { frame, offset } = begin(OPCODE[opcode], data.length);
-  data.copy(frame, offset);
+  const { length } = data;
+  const frame = Buffer.allocUnsafe(headBytes(length) + length);
+  data.copy(frame, writeHead(frame, 0, { opcode: OPCODE[opcode], length }));
   return frame;
 }
 
-function begin(opcode: number, length: number): { frame: Buffer; offset: number } {
-  const offset = length <= LENGTH_7_BITS_MAX ? 2 : length <= LENGTH_16_BITS_MAX ? 4 : 10;
-  const frame = Buffer.allocUnsafe(offset + length);
-  frame[0] = FIN | opcode;
-  if (offset === 2) frame[1] = length;
-  else if (offset === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
+function headBytes(length: number): number {
+  if (length <= LENGTH_7_BITS_MAX) return 2;
+  return length <= LENGTH_16_BITS_MAX ? 4 : 10;
+}
+
+/** Writes what stands before the payload, and says where that begins. */
+function writeHead(frames: Buffer, at: number, { opcode, length }: { opcode: number; length: number }): number {
+  frames[at] = FIN | opcode;
+  const size = headBytes(length);
+  if (size === 2) frames[at + 1] = length;
+  else if (size === 4) {
+    frames[at + 1] = 126;
+    frames.writeUInt16BE(length, at + 2);
   } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+    frames[at + 1] = 127;
+    frames.writeBigUInt64BE(BigInt(length), at + 2);
   }
-  return { frame, offset };
+  return at + size;
 }
