@@ -2,9 +2,12 @@ import type { ServerProcess } from './relay-servers.ts';
 
 const isSmoke = process.argv.includes('--smoke');
 const ROUNDS = isSmoke ? 1 : 7;
-const FIRST_EVENTS = isSmoke ? 100 : 2000;
-const MOST_EVENTS = isSmoke ? 200 : 150_000;
-/** How long a round is to last at least, in seconds, if that takes no more than {@link MOST_EVENTS}. */
+const WARM_STEP = isSmoke ? 100 : 2000;
+const WARM_EVENTS = isSmoke ? 100 : 60_000;
+/** A server that is slow is warm before it has had so many. */
+const WARM_MS = 5000;
+const MOST_EVENTS = isSmoke ? 200 : 100_000;
+/** How long a round is to last, in seconds, if that takes no more than {@link MOST_EVENTS}. */
 const ROUND_SECONDS = 1;
 
 /** What one round of one server came to. */
@@ -38,16 +41,15 @@ export async function countedRound(server: ServerProcess, count: number, run: ()
   return { value: count / seconds, cpuMicros: ((server.cpuSeconds() - before) * 1e6) / count };
 }
 
-/** Warms a server up, and finds how many events make a round. */
+/** Warms a server up, until what it runs is compiled, and finds how many events make a round. */
 export async function eventsPerRound(lane: { readonly run: (events: number) => Promise<number> }): Promise<number> {
-  let events = FIRST_EVENTS;
-  for (;;) {
-    const seconds = await lane.run(events);
-    if (events >= MOST_EVENTS) return MOST_EVENTS;
-    const needed = Math.round((events / seconds) * ROUND_SECONDS);
-    if (seconds > ROUND_SECONDS / 2) return Math.min(MOST_EVENTS, needed);
-    events = Math.min(MOST_EVENTS, events * 4);
+  let perSecond = 0;
+  const began = performance.now();
+  for (let events = 0; events < WARM_EVENTS; events += WARM_STEP) {
+    perSecond = WARM_STEP / (await lane.run(WARM_STEP));
+    if (performance.now() - began > WARM_MS) break;
   }
+  return Math.max(WARM_STEP, Math.min(MOST_EVENTS, Math.round(perSecond * ROUND_SECONDS)));
 }
 
 /** One line: medians, in brackets the lowest and the highest round, what the relay makes of its peer, and what each costs its server. */
