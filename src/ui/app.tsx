@@ -1,7 +1,8 @@
 import { Route, Router } from '@solidjs/router';
-import { lazy, onMount } from 'solid-js';
+import { createEffect, createMemo, lazy } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { HubProvider } from './hub/hub-context.tsx';
+import type { HubConnection, HubConnectionState } from './hub/hub-connection.ts';
 import type { Hub } from './hub/hub-context.tsx';
 import { ProducersPage } from './producers-page.tsx';
 import { AttentionProvider } from './shell/attention-context.tsx';
@@ -15,10 +16,9 @@ const LinkPage = lazy(async () => ({ default: (await import('./links/link-page.t
 
 /** The whole page over one hub. */
 export function App(props: { hub: Hub }): JSX.Element {
-  onMount(() => {
-    void adoptServingRelay(props.hub.connection);
-    void props.hub.connection.command((api) => api.settings()).then(({ theme }) => applyTheme(theme));
-  });
+  const bootId = createMemo(() => bootIdOf(props.hub.state()));
+  // Each hub is told anew: one that has retired may have been told and not come to do it.
+  createEffect(() => bootId() !== undefined && introduce(props.hub.connection));
   return (
     <HubProvider value={props.hub}>
       <AttentionProvider>
@@ -32,4 +32,17 @@ export function App(props: { hub: Hub }): JSX.Element {
       </AttentionProvider>
     </HubProvider>
   );
+}
+
+function bootIdOf(state: HubConnectionState): string | undefined {
+  return state.kind === 'connected' ? state.hub.bootId : undefined;
+}
+
+/** A hub that is lost meanwhile is followed by another one, which is told again. */
+function introduce(connection: HubConnection): void {
+  adoptServingRelay(connection).catch(() => undefined);
+  connection
+    .command((api) => api.settings())
+    .then(({ theme }) => applyTheme(theme))
+    .catch(() => undefined);
 }

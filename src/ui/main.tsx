@@ -15,8 +15,8 @@ if (root !== null && canRunHub()) {
   render(
     () => (
       <p class="hint">
-        Rostrum needs SharedWorker and Web Locks, which this browser does not offer here. Open it in a current Chrome,
-        Edge, Firefox or Safari, over https or on localhost.
+        Rostrum needs workers, Web Locks and BroadcastChannel, which this browser does not offer here. Open it in a
+        current Chrome, Edge, Firefox or Safari, over https or on localhost.
       </p>
     ),
     root,

@@ -41,6 +41,7 @@ function openStub() {
     onText: (text) => said.push(text),
     onBinary: () => said.push('binary'),
     onClosed: (closed) => said.push(closed),
+    onThrown: () => undefined,
   });
   const stub = StubWebSocket.last ?? expect.fail();
   return { socket, stub, said };

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
-import type { HubOutside } from './create-hub.ts';
-import { openIdbSettingsStore } from './settings/idb-settings-store.ts';
+import { CONTROL_CHANNEL, type ControlChannel } from './control-channel.ts';
+import type { HubOutside } from './hub-outside.ts';
+import { DATABASE_VERSION, openIdbSettingsStore } from './settings/idb-settings-store.ts';
 import type { FailureProbes } from './sources/find-failure.ts';
 import type { OpenSocket } from './sources/socket.ts';
 
@@ -13,18 +14,41 @@ const ANSWER_LIMIT_MS = 3_000;
  */
 export const DEMO_PATH = '/demo/press-desk-1.json';
 
+/** The two kinds of worker that the hub runs in: one that all tabs share, and one of a single tab where there are no others. */
+export type HubScope = SharedWorkerGlobalScope | DedicatedWorkerGlobalScope;
+
+/** Whether a worker is shared by tabs. */
+export function isShared(scope: HubScope): scope is SharedWorkerGlobalScope {
+  return 'onconnect' in scope;
+}
+
 /** What the hub needs, from the worker that it runs in. */
-export function browserOutside(scope: SharedWorkerGlobalScope): HubOutside {
+export function browserOutside(scope: HubScope): HubOutside {
+  const { name } = scope;
+  const url = scope.location.href;
   return {
     clock: browserClock,
     openSocket: openWebSocket,
     probes: browserProbes(scope),
     // In an insecure context there are none, whatever the type says.
     locks: scope.navigator.locks,
+    channel: openControlChannel(),
+    release: { database: DATABASE_VERSION, name, ...(isShared(scope) ? { url } : {}) },
     random: () => Math.random(),
     newId: () => newUuid(scope.crypto),
     loadDemo: () => loadText(scope, DEMO_PATH),
     openStore: openIdbSettingsStore,
+    // Later: messages and locks that were let go are then on their way.
+    close: () => void setTimeout(() => scope.close()),
+  };
+}
+
+function openControlChannel(): ControlChannel {
+  const channel = new BroadcastChannel(CONTROL_CHANNEL);
+  return {
+    post: (message) => channel.postMessage(message),
+    listen: (hear) => channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => hear(data)),
+    close: () => channel.close(),
   };
 }
 

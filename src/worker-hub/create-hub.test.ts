@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PRESS_DESK_TEXT } from '../../test/support/press-desk.ts';
 import { producerKey } from '../protocol/tab/keys.ts';
-import { ACTIVE_LOCK, aliveLockName } from './lifetime.ts';
+import { ACTIVE_LOCK, aliveLockName } from './other-hubs.ts';
 import { MemorySettingsStore } from './settings/memory-settings-store.ts';
 import { FakeLocks } from './test-support/fake-locks.ts';
 import { TestHub, type TestHubOptions } from './test-support/test-hub.ts';
@@ -86,6 +86,7 @@ describe('a source', () => {
     await tab.hub.setVisible(true);
     hub.sockets.last.drop();
     hub.hub.wake();
+    await hub.pass(0);
     expect(hub.sockets.opened).toHaveLength(4);
     expect(hub.sockets.mostLive).toBe(1);
   });
@@ -273,9 +274,6 @@ describe('the lock', () => {
       kind: 'disconnected',
       reason: { code: 'standby' },
     });
-    expect(tab.view<'attention'>(1)?.head.notices).toEqual([
-      expect.objectContaining({ text: expect.stringContaining('Another version') }),
-    ]);
     expect(await tab.hub.status()).toMatchObject({ isActive: false, storage: 'none yet' });
     release();
     await hub.pass(50);

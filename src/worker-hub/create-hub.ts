@@ -2,41 +2,26 @@ import type { HubAction } from '../hub/hub-action.ts';
 import { readHubBody } from '../hub/read-hub-body.ts';
 import { createViewFeed } from '../hub/views/create-view-feed.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
-import type { HubApi, HubHello, HubStatus, Settings, SourceAdded } from '../protocol/tab/hub-api.ts';
-import type { CancelTimer, Clock } from './clock.ts';
+import type { HubApi, HubHello, HubStatus, Settings, SourceAdded, TabHello } from '../protocol/tab/hub-api.ts';
+import type { HubWord } from '../protocol/tab/stream.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { readDemoScript } from './demo/read-demo-script.ts';
+import { farewell } from './farewell.ts';
 import { HubJournal } from './hub-journal.ts';
-import { aliveLockName, Lifetime } from './lifetime.ts';
-import type { Locks } from './locks.ts';
+import type { HubOutside } from './hub-outside.ts';
+import type { HubRelease } from './hub-release.ts';
+import { Lifetime } from './lifetime.ts';
 import { Mind } from './mind.ts';
+import { aliveLockName } from './other-hubs.ts';
 import { SessionSet } from './sessions/session-set.ts';
 import { type HubCommands, TabSession } from './sessions/tab-session.ts';
 import { CarefulSettingsStore } from './settings/careful-settings-store.ts';
 import { HubSettings } from './settings/hub-settings.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import { DEMO_SOURCE_ID, SourceBook } from './source-book.ts';
-import type { FailureProbes } from './sources/find-failure.ts';
-import type { OpenSocket } from './sources/socket.ts';
+import { guardSocket } from './sources/guarded-socket.ts';
 import type { SourceListener } from './sources/source-link.ts';
 import { SourceSet } from './sources/source-set.ts';
-
-/** Everything the hub gets from the place where it runs. */
-export interface HubOutside {
-  readonly clock: Clock;
-  readonly openSocket: OpenSocket;
-  readonly probes: FailureProbes;
-  /** Undefined where the browser has none. */
-  readonly locks: Locks | undefined;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
-  /** An id that nobody else has. */
-  readonly newId: () => string;
-  /** The text of the file that the demo plays. */
-  readonly loadDemo: () => Promise<string>;
-  /** Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more. */
-  readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
-}
 
 /** The hub, as its entry uses it. */
 export interface Hub {
@@ -49,9 +34,6 @@ export interface Hub {
   /** Closes everything and lets go of the locks, so that the next hub in line takes over. */
   end(): void;
 }
-
-/** How long a hub waits in line before it says so, ms: longer than an honest hand-over takes. */
-const STANDBY_NOTICE_MS = 3_000;
 
 /** Puts the hub together and starts it. */
 export function createHub(outside: HubOutside): Hub {
@@ -70,12 +52,13 @@ class WorkerHub implements Hub {
   readonly #sessions: SessionSet;
   readonly #lifetime: Lifetime;
   readonly #commands: HubCommands = this.#createCommands();
-  readonly #cancelStandby: CancelTimer;
+  /** What a tab that comes now has to know first: that the hub is elsewhere, for now or for good. */
+  #greeting: HubWord | undefined;
   #store: CarefulSettingsStore | undefined;
   #demo: DemoProcess | undefined;
 
   constructor(outside: HubOutside) {
-    const { clock, locks, openSocket, probes } = outside;
+    const { clock, openSocket, probes } = outside;
     const bootId = outside.newId();
     this.#outside = outside;
     this.#startedAtMs = clock.nowMs();
@@ -85,18 +68,17 @@ class WorkerHub implements Hub {
       onChanges: (changes) => this.#sessions.note(changes),
       onWrite: ({ sourceId, text }) => this.#sources.send(sourceId, text),
     });
-    const listener = this.#createListener();
-    this.#sources = new SourceSet({ clock, openSocket, probes, listener, random: () => outside.random() });
+    this.#sources = new SourceSet({
+      clock,
+      openSocket: guardSocket(openSocket, () => this.#lifetime.isHolder()),
+      probes,
+      listener: this.#createListener(),
+      random: () => outside.random(),
+    });
     this.#book = new SourceBook({ clock, sources: this.#sources, dispatch: (action) => this.#dispatch(action) });
     this.#settings = new HubSettings(clock);
-    this.#lifetime = new Lifetime({
-      locks,
-      bootId,
-      onActive: () => this.#activate(),
-      onDenied: (error) => this.#notice(`This page cannot hold connections: ${this.#keepError(error)}`),
-    });
+    this.#lifetime = this.#createLifetime(bootId);
     this.#lifetime.begin();
-    this.#cancelStandby = clock.after(STANDBY_NOTICE_MS, () => this.#sayStandby());
   }
 
   connect(port: MessagePort): void {
@@ -108,10 +90,7 @@ class WorkerHub implements Hub {
       untilReady: this.#lifetime.untilAlive,
       locks: this.#outside.locks,
       createFeed: (request) => createViewFeed(this.#mind.state, request),
-      onHello: (session) => {
-        this.#sessions.add(session);
-        this.#countTabs();
-      },
+      onHello: (session, tab) => this.#welcome(session, tab),
       onShown: () => this.wake(),
       onGone: (session) => {
         this.#sessions.delete(session);
@@ -129,13 +108,52 @@ class WorkerHub implements Hub {
   }
 
   end(): void {
-    this.#cancelStandby();
     this.#sessions.end();
+    void this.#close();
+    this.#lifetime.end();
+  }
+
+  #createLifetime(bootId: string): Lifetime {
+    const { clock, locks, channel, release } = this.#outside;
+    return new Lifetime({
+      locks,
+      channel,
+      clock,
+      bootId,
+      release: { ...release, contract: TAB_CONTRACT_VERSION },
+      onActive: () => this.#activate(),
+      onStandby: () => this.#greet({ word: 'standby' }),
+      close: () => this.#close(),
+      onRetired: (next) => this.#retire(next),
+      onDenied: (error) => this.#notice(`This page cannot hold connections: ${this.#keepError(error)}`),
+    });
+  }
+
+  #welcome(session: TabSession, tab: TabHello): void {
+    this.#sessions.add(session);
+    this.#countTabs();
+    if (this.#greeting !== undefined) session.say(this.#greeting);
+    this.#lifetime.meet(tab.builtAtMs);
+  }
+
+  /** Tells every tab where the hub is, those that are still to come too. */
+  #greet(word: HubWord): void {
+    this.#greeting = word;
+    this.#sessions.say(word);
+  }
+
+  /** Lets go of connections and storage. The tabs stay until they are told where to go on. */
+  async #close(): Promise<void> {
     this.#sources.deactivate();
     this.#book.remove(DEMO_SOURCE_ID);
     this.#mind.end();
-    this.#store?.close();
-    this.#lifetime.end();
+    await this.#store?.end();
+  }
+
+  #retire(next: HubRelease | undefined): void {
+    this.#greet(farewell(next, this.#lifetime.release));
+    this.#sessions.end();
+    this.#outside.close();
   }
 
   #dispatch(action: HubAction): void {
@@ -154,15 +172,11 @@ class WorkerHub implements Hub {
     this.#dispatch({ kind: 'tabs-counted', tabs: this.#sessions.size });
   }
 
-  #sayStandby(): void {
-    if (this.#lifetime.isActive) return;
-    this.#notice('Another version of this page holds the connections. Close or reload its tabs to continue here.');
-  }
-
   #activate(): void {
     const { openStore } = this.#outside;
     const store = new CarefulSettingsStore({ open: openStore, onLost: (text) => this.#notice(text) });
     this.#store = store;
+    if (this.#greeting !== undefined) this.#greet({ word: 'active' });
     this.#sources.activate();
     this.#load(store).catch((error: unknown) => this.reportError(error));
   }
@@ -211,6 +225,7 @@ class WorkerHub implements Hub {
       settings: () => this.#settings.read(),
       saveSettings: (change) => this.#saveSettings(change),
       status: () => this.#status(),
+      useHere: () => this.#lifetime.useHere(),
     };
   }
 

@@ -96,6 +96,8 @@ export interface HubApi {
   settings(): Promise<Settings>;
   saveSettings(change: Partial<Settings>): Promise<Settings>;
   status(): HubStatus;
+  /** The user wants the hub in this tab. Nothing happens unless it was told *standby*; once it is here the word is *active*. */
+  useHere(): void;
   /** Said on `pagehide`; a tab that dies without it is noticed by its lock. */
   bye(): void;
 }

@@ -30,6 +30,13 @@ export interface StreamAck {
 
 /** Words of the hub to one tab that are not views. */
 export type HubWord =
+  /** This hub holds the connections; said to a tab that was told *standby*. */
+  | { readonly word: 'active' }
+  /** The hub is in another tab, and stays there until that is closed or the user wants it here (`useHere`). */
+  | { readonly word: 'standby' }
+  /** This hub has ended for another one: the tab goes on at the SharedWorker of that address, else at one of its own. */
+  | { readonly word: 'moved'; readonly url?: string }
+  /** This hub is of no use to the tab any more: it is to reload. */
   | { readonly word: 'retired'; readonly text: string }
   | { readonly word: 'error'; readonly text: string };
 

@@ -13,9 +13,11 @@ class FakeHub {
   port: MessagePort | undefined;
 
   readonly bootId: string;
+  readonly contract: number;
 
-  constructor(bootId: string) {
+  constructor(bootId: string, contract = TAB_CONTRACT_VERSION) {
     this.bootId = bootId;
+    this.contract = contract;
   }
 
   open(): MessagePort {
@@ -26,7 +28,7 @@ class FakeHub {
       {
         hello: (hello: unknown) => {
           this.calls.push(['hello', hello]);
-          return { bootId: this.bootId, contract: TAB_CONTRACT_VERSION, lockName: `hub-alive-${this.bootId}` };
+          return { bootId: this.bootId, contract: this.contract, lockName: `hub-alive-${this.bootId}` };
         },
         subscribe: (stream: number, view: ViewRequest) => void this.calls.push(['subscribe', stream, view]),
         unsubscribe: (stream: number) => void this.calls.push(['unsubscribe', stream]),
@@ -77,14 +79,19 @@ afterEach(() => {
   }
 });
 
-function setUp(locks = new FakeLocks()) {
-  const hubs = [new FakeHub('first')];
+function setUp(locks = new FakeLocks(), contract = TAB_CONTRACT_VERSION) {
+  const hubs = [new FakeHub('first', contract)];
+  /** The address asked for with each port, and how to say that its script did not load. */
+  const asked: { readonly url: string | undefined; readonly fail: () => void }[] = [];
   const states: HubConnectionState[] = [];
   const errors: string[] = [];
   const timers = new Set<() => void>();
   let notify = (): void => undefined;
   const connection = new HubConnection({
-    openPort: () => (hubs.at(-1) as FakeHub).open(),
+    openPort: (url, fail) => {
+      asked.push({ url, fail });
+      return (hubs.at(-1) as FakeHub).open();
+    },
     locks,
     tabId: 't1',
     builtAtMs: 7,
@@ -118,7 +125,13 @@ function setUp(locks = new FakeLocks()) {
       notify();
     });
   }
-  return { hubs, locks, states, errors, timers, connection, connectedTo, until };
+  return { hubs, asked, locks, states, errors, timers, connection, connectedTo, until };
+}
+
+/** Lets every timer ring that is set now, not those that this sets. */
+function fireAll(timers: ReadonlySet<() => void>): void {
+  const now = [...timers];
+  for (const fire of now) fire();
 }
 
 describe('HubConnection', () => {
@@ -214,8 +227,108 @@ describe('HubConnection', () => {
     ]);
   });
 
-  it('tells a hub that retired from one that only made a mistake', async () => {
-    const { hubs, states, errors, connectedTo, until } = setUp();
+  it('goes on at the hub that took over, and keeps to it when that dies', async () => {
+    const { hubs, asked, locks, connection, connectedTo, states } = setUp();
+    connection.openView({ view: 'roster' }, () => undefined);
+    await connectedTo('first');
+    const newer = new FakeHub('newer');
+    hubs.push(newer);
+    hubs[0]?.port?.postMessage({ word: 'moved', url: 'http://a/newer.js' });
+    await connectedTo('newer');
+    await connection.command((api) => api.status());
+    expect(newer.calls.slice(1)).toEqual([['subscribe', 1, { view: 'roster' }]]);
+    hubs.push(new FakeHub('again'));
+    locks.waiting.get('hub-alive-newer')?.();
+    await connectedTo('again');
+    expect(asked.map(({ url }) => url)).toEqual([undefined, 'http://a/newer.js', 'http://a/newer.js']);
+    // The old one is not missed: its end is no news any more.
+    locks.waiting.get('hub-alive-first')?.();
+    expect(states.map(({ kind }) => kind)).toEqual([
+      'connecting',
+      'connected',
+      'connecting',
+      'connected',
+      'lost',
+      'connecting',
+      'connected',
+    ]);
+  });
+
+  it('returns to the hub of its own page where that of another does not load or answer', async () => {
+    const { hubs, asked, timers, connectedTo } = setUp();
+    await connectedTo('first');
+    hubs[0]?.port?.postMessage({ word: 'moved', url: 'http://a/newer.js' });
+    hubs.push(new FakeHub('second'));
+    await connectedTo('second');
+    hubs[1]?.port?.postMessage({ word: 'moved', url: 'http://a/newest.js' });
+    const silent = new FakeHub('silent');
+    silent.open = () => new MessageChannel().port2;
+    hubs.push(silent);
+    await new Promise<void>((resolve) => {
+      const look = (): unknown => (asked.at(-1)?.url === 'http://a/newest.js' ? resolve() : setTimeout(look));
+      look();
+    });
+    hubs.push(new FakeHub('own'));
+    fireAll(timers);
+    await connectedTo('own');
+    const before = asked.length;
+    hubs[3]?.port?.postMessage({ word: 'moved', url: 'http://a/gone.js' });
+    hubs.push(silent);
+    await new Promise<void>((resolve) => {
+      const look = (): unknown => (asked.length > before ? resolve() : setTimeout(look));
+      look();
+    });
+    hubs.push(new FakeHub('own again'));
+    asked.at(-1)?.fail();
+    await connectedTo('own again');
+    expect(asked.map(({ url }) => url).slice(-4)).toEqual([
+      'http://a/newest.js',
+      undefined,
+      'http://a/gone.js',
+      undefined,
+    ]);
+  });
+
+  it('says that its own hub does not load, and tries it again', async () => {
+    const { hubs, asked, timers, connectedTo, states } = setUp();
+    const silent = new FakeHub('silent');
+    silent.open = () => new MessageChannel().port2;
+    hubs.push(silent);
+    fireAll(timers);
+    asked.at(-1)?.fail();
+    expect(states.at(-1)).toEqual({ kind: 'unreachable' });
+    const said = states.length;
+    fireAll(timers);
+    expect(states.length).toBe(said);
+    hubs.push(new FakeHub('back'));
+    fireAll(timers);
+    await connectedTo('back');
+    asked.at(-1)?.fail();
+    expect(states.slice(said).map(({ kind }) => kind)).toEqual(['connected']);
+  });
+
+  it('says that the hub is in another tab, until it is here', async () => {
+    const { hubs, states, connectedTo, until } = setUp();
+    await connectedTo('first');
+    hubs[0]?.port?.postMessage({ word: 'standby' });
+    await until(() => states.at(-1)?.kind === 'standby');
+    hubs[0]?.port?.postMessage({ word: 'active' });
+    await until(() => states.at(-1)?.kind === 'connected');
+    expect(states.at(-1)).toMatchObject({ kind: 'connected', hub: { bootId: 'first' } });
+  });
+
+  it('does not talk to a hub of another contract, and asks for no other', async () => {
+    const { hubs, asked, states, locks, connection, until } = setUp(new FakeLocks(), TAB_CONTRACT_VERSION + 1);
+    connection.openView({ view: 'roster' }, () => undefined);
+    await until(() => states.at(-1)?.kind === 'retired');
+    expect(states.at(-1)).toMatchObject({ kind: 'retired', text: expect.stringContaining('different versions') });
+    await expect(connection.command((api) => api.status())).rejects.toThrow('different versions');
+    locks.waiting.get('hub-alive-first')?.();
+    expect([asked.length, hubs[0]?.calls.length]).toEqual([1, 1]);
+  });
+
+  it('tells a hub that retired from one that only made a mistake, and stays with neither', async () => {
+    const { hubs, asked, locks, states, errors, connection, connectedTo, until } = setUp();
     await connectedTo('first');
     hubs[0]?.port?.postMessage({ word: 'error', text: 'A bug.' });
     await until(() => errors.length > 0);
@@ -223,5 +336,8 @@ describe('HubConnection', () => {
     hubs[0]?.port?.postMessage({ word: 'retired', text: 'Reload this page.' });
     await until(() => states.at(-1)?.kind === 'retired');
     expect(states.at(-1)).toEqual({ kind: 'retired', text: 'Reload this page.' });
+    locks.waiting.get('hub-alive-first')?.();
+    await expect(connection.command((api) => api.status())).rejects.toThrow('Reload this page.');
+    expect(asked.length).toBe(1);
   });
 });

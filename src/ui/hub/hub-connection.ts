@@ -15,17 +15,26 @@ export interface LockRequester {
   ): Promise<unknown>;
 }
 
-/** How the connection to the hub is. `lost` lasts only as long as it takes to reach a new hub. */
+/** How the connection to the hub is. */
 export type HubConnectionState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'connected'; readonly hub: HubHello }
+  /** The hub is in another tab, and can be had in this one. */
+  | { readonly kind: 'standby' }
+  /** Lasts only as long as it takes to reach a new hub. */
   | { readonly kind: 'lost' }
+  /** The hub's script does not load; it is tried again. */
+  | { readonly kind: 'unreachable' }
+  /** There is no hub any more that understands this page; nothing is tried again. */
   | { readonly kind: 'retired'; readonly text: string };
 
 /** Everything from outside that a connection needs. */
 export interface HubConnectionOptions {
-  /** Opens a new port to the hub; called again when the hub died. */
-  openPort(): MessagePort;
+  /**
+   * Opens a new port to the hub, in place of any before: to the SharedWorker of that address, else to the page's own hub.
+   * `onFailed` is called when its script does not load.
+   */
+  openPort(url: string | undefined, onFailed: () => void): MessagePort;
   readonly locks: LockRequester;
   readonly tabId: string;
   readonly builtAtMs: number;
@@ -48,13 +57,16 @@ interface Link {
 /** A hub that has not answered in this time is taken for dead. Starting one takes under 100 ms; a busy machine gets 50 times that, ms. */
 const HELLO_TIMEOUT_MS = 5000;
 
-/** Said by a command that was under way when the hub died. */
+/** Said by a command that was under way when the hub died, or that came when this page had no hub any more. */
 export class HubLostError extends Error {
   override readonly name = 'HubLostError';
-  constructor() {
-    super('The hub was lost while this was under way; it is being reached again. Try once more.');
+  constructor(text = 'The hub was lost while this was under way; it is being reached again. Try once more.') {
+    super(text);
   }
 }
+
+/** Why a tab has to reload whose hub speaks another version of the contract. */
+const OTHER_CONTRACT = 'This tab and the hub are of different versions. Reload the tab.';
 
 /**
  * A tab's line to the hub in the SharedWorker: commands by Comlink, views by the stream on the same port. When the hub dies, which its Web
@@ -66,6 +78,11 @@ export class HubConnection {
   /** Settles when the tab's own lock is held. A hub that asked for it earlier would take the tab for dead. */
   readonly #lockHeld: Promise<void>;
   #link: Link;
+  #state: HubConnectionState = { kind: 'connecting' };
+  /** What the hub answered to `hello`. */
+  #hub: HubHello | undefined;
+  /** Address of a newer page's hub, once this page's own one has retired for it. */
+  #url: string | undefined;
   #nextStream = 1;
   #isClosed = false;
 
@@ -78,6 +95,7 @@ export class HubConnection {
   /** Runs one command; rejects with `HubLostError` when the hub dies before it answered (a dead port never answers). */
   command<P extends Promise<unknown>>(run: (api: Remote<HubApi>) => P): Promise<Awaited<P>> {
     const { api, closed } = this.#link;
+    if (this.#state.kind === 'retired') return Promise.reject(new HubLostError(this.#state.text));
     return new Promise<Awaited<P>>((resolve, reject) => {
       const lost = (): void => reject(new HubLostError());
       closed.signal.addEventListener('abort', lost, { once: true });
@@ -117,8 +135,9 @@ export class HubConnection {
   }
 
   #open(): Link {
-    this.#options.onState({ kind: 'connecting' });
-    const port = this.#options.openPort();
+    this.#hub = undefined;
+    this.#enter({ kind: 'connecting' });
+    const port = this.#options.openPort(this.#url, () => this.#fail(link));
     const link: Link = { port, api: wrap<HubApi>(port), closed: new AbortController(), isGreeted: false };
     port.addEventListener('message', (event: MessageEvent<unknown>) => this.#receive(link, event.data));
     port.start();
@@ -139,10 +158,12 @@ export class HubConnection {
     });
     stopTimer();
     if (link.closed.signal.aborted) return;
+    if (hub.contract !== TAB_CONTRACT_VERSION) return this.#retire(OTHER_CONTRACT);
     link.isGreeted = true;
     this.#watch(link, hub.lockName);
     for (const [stream, { request }] of this.#views) this.#subscribe(stream, request);
-    this.#options.onState({ kind: 'connected', hub });
+    this.#hub = hub;
+    if (this.#state.kind !== 'standby') this.#enter({ kind: 'connected', hub });
   }
 
   /** The hub holds this lock for as long as it lives: getting it means that the hub is gone. */
@@ -157,10 +178,41 @@ export class HubConnection {
 
   #lose(link: Link): void {
     if (link !== this.#link || this.#isClosed) return;
-    this.#options.onState({ kind: 'lost' });
-    link.closed.abort();
-    link.port.close();
+    this.#enter({ kind: 'lost' });
+    // The newer page's hub may be gone with that page: the own one knows who is there now, or is the one that is needed.
+    this.#reopen(link.isGreeted ? this.#url : undefined);
+  }
+
+  /** The script did not load. What is tried again is the page's own hub, at once if that is another one. */
+  #fail(link: Link): void {
+    if (link !== this.#link || link.isGreeted || this.#isClosed) return;
+    if (this.#url !== undefined) this.#reopen(undefined);
+    else this.#enter({ kind: 'unreachable' });
+  }
+
+  #reopen(url: string | undefined): void {
+    this.#closeLink();
+    this.#url = url;
     this.#link = this.#open();
+  }
+
+  #retire(text: string): void {
+    this.#isClosed = true;
+    this.#enter({ kind: 'retired', text });
+    this.#closeLink();
+  }
+
+  #closeLink(): void {
+    this.#link.closed.abort();
+    this.#link.port.close();
+  }
+
+  /** A hub that does not load is said until there is one again: the attempts between are no news. */
+  #enter(state: HubConnectionState): void {
+    const isAttempt = state.kind === 'lost' || state.kind === 'connecting';
+    if (this.#state.kind === 'unreachable' && isAttempt) return;
+    this.#state = state;
+    this.#options.onState(state);
   }
 
   #receive(link: Link, data: unknown): void {
@@ -170,8 +222,11 @@ export class HubConnection {
   }
 
   #hear(word: HubWord): void {
-    if (word.word === 'retired') this.#options.onState({ kind: 'retired', text: word.text });
-    else this.#options.onHubError(word.text);
+    if (word.word === 'error') this.#options.onHubError(word.text);
+    else if (word.word === 'moved') this.#reopen(word.url);
+    else if (word.word === 'retired') this.#retire(word.text);
+    else if (word.word === 'standby') this.#enter({ kind: 'standby' });
+    else if (this.#hub !== undefined) this.#enter({ kind: 'connected', hub: this.#hub });
   }
 
   #subscribe(stream: number, request: ViewRequest): void {

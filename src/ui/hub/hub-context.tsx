@@ -7,6 +7,8 @@ import type { HubConnection, HubConnectionState } from './hub-connection.ts';
 export interface Hub {
   readonly connection: HubConnection;
   readonly frames: FrameScheduler;
+  /** When this page was built, ms since the Unix epoch. */
+  readonly builtAtMs: number;
   readonly state: Accessor<HubConnectionState>;
   /** The newest error inside the hub that nobody has caught; undefined while there was none. */
   readonly hubError: Accessor<string | undefined>;

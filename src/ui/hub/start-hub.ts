@@ -5,10 +5,11 @@ import { FrameScheduler } from './frame-scheduler.ts';
 import type { Hub } from './hub-context.tsx';
 import { HubConnection } from './hub-connection.ts';
 import type { HubConnectionState } from './hub-connection.ts';
+import { createPortOpener } from './open-hub-port.ts';
 
 /** True where this browser has what the hub needs. */
 export function canRunHub(): boolean {
-  return 'SharedWorker' in globalThis && 'locks' in navigator;
+  return 'Worker' in globalThis && 'locks' in navigator && 'BroadcastChannel' in globalThis;
 }
 
 /** Reaches the hub of this browser, starting it if this is the first tab, and keeps it told whether the tab is seen. */
@@ -16,11 +17,12 @@ export function startHub(): Hub {
   const [state, setState] = createSignal<HubConnectionState>({ kind: 'connecting' });
   const [hubError, setError] = createSignal<string>();
   const isVisible = (): boolean => document.visibilityState === 'visible';
+  const builtAtMs = __ROSTRUM_BUILT_AT_MS__;
   const connection = new HubConnection({
-    openPort: () => new SharedWorker(trustedScriptUrl(hubUrl), { type: 'module', name: 'hub' }).port,
+    openPort: createPortOpener((url = hubUrl) => trustedScriptUrl(url)),
     locks: navigator.locks,
     tabId: crypto.randomUUID(),
-    builtAtMs: __ROSTRUM_BUILT_AT_MS__,
+    builtAtMs,
     isVisible,
     setTimer: (callback, delayMs) => {
       const handle = setTimeout(callback, delayMs);
@@ -32,7 +34,8 @@ export function startHub(): Hub {
   document.addEventListener('visibilitychange', () => connection.setVisible(isVisible()));
   // A page that goes into the back-forward cache keeps its port: only one that really ends says goodbye.
   addEventListener('pagehide', (event) => !event.persisted && connection.close());
-  return { connection, frames: new FrameScheduler(frameSource, () => performance.now()), state, hubError, isVisible };
+  const frames = new FrameScheduler(frameSource, () => performance.now());
+  return { connection, frames, builtAtMs, state, hubError, isVisible };
 }
 
 const frameSource = {

@@ -1,33 +1,69 @@
 import { Workbox } from 'workbox-window';
-import { Show, createSignal, onMount } from 'solid-js';
+import { Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
 import type { JSX } from 'solid-js';
+import { useHub } from '../hub/hub-context.tsx';
+import type { HubConnectionState } from '../hub/hub-connection.ts';
 import { trustedScriptUrl } from '../trusted-types-policy.ts';
-import { registerServiceWorker } from './register-service-worker.ts';
+import { UpdateFlow } from './update-flow.ts';
+import type { UpdateState } from './update-flow.ts';
 
-/** Says that a new version is ready, and reloads only when told to. */
+/** Says that a new version is there or needed, and reloads when told to, or when nobody looks. */
 export function UpdatePrompt(): JSX.Element {
-  const [apply, setApply] = createSignal<() => void>();
-  onMount(() => {
-    if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-    const workbox = new Workbox(trustedScriptUrl('/sw.js'), { scope: '/' });
-    registerServiceWorker(workbox, {
-      onUpdate: (run) => setApply(() => run),
-      reload: () => location.reload(),
-    }).catch(() => undefined); // without a service worker the page works, only not offline
+  const hub = useHub();
+  const [state, setState] = createSignal<UpdateState>({ kind: 'none' });
+  const [isPutOff, setPutOff] = createSignal(false);
+  const flow = new UpdateFlow({
+    workbox: import.meta.env.PROD && 'serviceWorker' in navigator ? createWorkbox() : undefined,
+    builtAtMs: hub.builtAtMs,
+    storage: sessionStorage,
+    isVisible: () => hub.isVisible(),
+    reload: () => location.reload(),
+    onState: (next) => {
+      setPutOff(false);
+      setState(next);
+    },
   });
+  const onVisibility = (): void => {
+    if (!hub.isVisible()) flow.hidden();
+  };
+  onMount(() => {
+    document.addEventListener('visibilitychange', onVisibility);
+    void flow.start();
+  });
+  onCleanup(() => document.removeEventListener('visibilitychange', onVisibility));
+  createEffect(() => flow.need(whyNeeded(hub.state())));
   return (
-    <Show when={apply()}>
-      {(run) => (
+    <Show when={!isPutOff() && updateText(state())}>
+      {(text) => (
         <div class="update" role="status">
-          <span>A new version is ready. Reloading keeps your drafts and connections are made again.</span>
-          <button type="button" class="button button-primary" onClick={() => run()()}>
+          <span>{text()}</span>
+          <button type="button" class="button button-primary" onClick={() => void flow.reload()}>
             Reload
           </button>
-          <button type="button" class="button button-quiet" onClick={() => setApply(undefined)}>
+          <button type="button" class="button button-quiet" onClick={() => setPutOff(true)}>
             Later
           </button>
         </div>
       )}
     </Show>
   );
+}
+
+function createWorkbox(): Workbox {
+  return new Workbox(trustedScriptUrl('/sw.js'), { scope: '/' });
+}
+
+/** Why the hub has no use for this page any more; undefined while it has. */
+export function whyNeeded(state: HubConnectionState): string | undefined {
+  if (state.kind === 'retired') return state.text;
+  if (state.kind !== 'unreachable') return undefined;
+  return 'The hub of this page does not load, perhaps because its server has a newer version by now. It is tried again; reloading may help.';
+}
+
+/** What the prompt says; undefined where there is nothing to say. */
+export function updateText(state: UpdateState): string | undefined {
+  if (state.kind === 'ready') return 'A new version is ready. Reloading keeps your drafts.';
+  if (state.kind === 'needed') return `${state.text} Your drafts are kept.`;
+  if (state.kind !== 'in-charge') return undefined;
+  return 'Another tab has put a new version in charge. This one follows once you look away, or now; your drafts are kept.';
 }

@@ -7,10 +7,12 @@ import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
 import { SourceBadges } from '../sources/source-badges.tsx';
 import { useAttention } from './attention-context.tsx';
 import { PageFailure } from './page-failure.tsx';
+import { StandbyPage } from './standby-page.tsx';
 import './shell.css';
 
 /** The frame around every page: the mark, the navigation, every source's state, and what the hub wants to say. */
 export function Shell(props: { children?: JSX.Element }): JSX.Element {
+  const hub = useHub();
   const attention = useAttention();
   const open = (): number => attention.head()?.openReviews ?? 0;
   createLastTabWarning(attention);
@@ -29,7 +31,9 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
       </header>
       <Notices />
       <main class="page">
-        <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
+        <Show when={hub.state().kind !== 'standby'} fallback={<StandbyPage />}>
+          <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
+        </Show>
       </main>
       <div class="bottom">
         <Navigation open={open()} />
@@ -89,7 +93,6 @@ function Notices(): JSX.Element {
     const error = hub.hubError();
     return [
       ...(own.kind === 'lost' ? ['The hub stopped and is being started again.'] : []),
-      ...(own.kind === 'retired' ? [own.text] : []),
       ...(error === undefined ? [] : [`Something went wrong in the hub, which goes on: ${error}`]),
       ...(attention
         .head()

@@ -23,13 +23,18 @@ export class FakeHub {
   readonly decisions: DecisionRequest[] = [];
   /** What was asked about sources, in order: the command and its arguments. */
   readonly sourceCommands: (readonly string[])[] = [];
+  /** How often the user wanted the hub in this tab. */
+  usedHere = 0;
+  /** Puts the connection in another state. */
+  readonly setState: (state: HubConnectionState) => void;
   readonly #views = new Set<OpenView>();
   readonly #data = new Map<ViewName, unknown>();
   #nextStream = 1;
   #nextFrame: ((nowMs: number) => void) | undefined;
 
   constructor(options: { readonly isVisible?: boolean; readonly frames?: FrameScheduler } = {}) {
-    const [state] = createSignal<HubConnectionState>({ kind: 'connecting' });
+    const [state, setState] = createSignal<HubConnectionState>({ kind: 'connecting' });
+    this.setState = setState;
     const source = {
       request: (callback: (nowMs: number) => void) => {
         this.#nextFrame = callback;
@@ -41,6 +46,7 @@ export class FakeHub {
       // A class with private fields is met by nothing but itself; components use these two of its methods.
       connection: this.#connection() as unknown as HubConnection,
       frames: options.frames ?? new FrameScheduler(source, () => 0),
+      builtAtMs: 1,
       state,
       hubError: () => undefined,
       isVisible: () => options.isVisible ?? false,
@@ -93,6 +99,7 @@ export class FakeHub {
         this.decisions.push(request);
         return Promise.resolve({ ok: true, value: { sent: true } });
       },
+      useHere: () => Promise.resolve(void (this.usedHere += 1)),
     };
     return {
       openView: (request, listener) => this.#open(request, listener),

@@ -28,6 +28,7 @@ function startDemo(loadScript = async () => readDemoScript(PRESS_DESK_TEXT)) {
     onOpen: () => events.push('open'),
     onBinary: () => events.push('binary'),
     onClosed: ({ code }) => events.push(`closed ${code}`),
+    onThrown: () => undefined,
     onText(text) {
       const decoded = decodeDown(text);
       if (decoded.ok && decoded.value.kind === 'known') messages.push(decoded.value.message);

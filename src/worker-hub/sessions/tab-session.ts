@@ -22,7 +22,7 @@ export interface TabSessionOptions {
   readonly locks: Locks | undefined;
   createFeed(request: ViewRequest): ViewFeed;
   /** The tab has introduced itself and counts from now on. */
-  onHello(session: TabSession): void;
+  onHello(session: TabSession, tab: TabHello): void;
   /** The tab looks at the page again. */
   onShown(): void;
   onGone(session: TabSession): void;
@@ -111,7 +111,7 @@ export class TabSession {
     this.#isKnown = true;
     this.#streams.setVisible(tab.visible);
     this.#watch(tab.lockName);
-    this.#options.onHello(this);
+    this.#options.onHello(this, tab);
   }
 
   /** The lock is granted when the tab that holds it is no more, however it ended. */

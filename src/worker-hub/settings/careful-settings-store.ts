@@ -64,6 +64,12 @@ export class CarefulSettingsStore implements SettingsStore {
     this.#lasting = undefined;
   }
 
+  /** Closes it; settles once nothing is open any more, also where it was still opening. */
+  async end(): Promise<void> {
+    this.close();
+    await this.#opening;
+  }
+
   /** An upgrade that is blocked may wait for ever: the first word of trouble is enough to go on without. */
   async #open(): Promise<void> {
     const trouble = new Promise<void>((resolve) => {

@@ -11,6 +11,8 @@ export interface SocketEvents {
   /** A frame that is not text, which nobody on this wire sends. */
   onBinary(): void;
   onClosed(closed: SocketClosed): void;
+  /** What opening it would have thrown, where that is known only later; in place of `onClosed`. */
+  onThrown(error: unknown): void;
 }
 
 /** The little that the hub needs of a socket, so that a demo or a test can stand in for a real one. */

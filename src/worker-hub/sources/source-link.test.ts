@@ -203,6 +203,15 @@ describe('SourceLink', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('says the same where that is known only later, and tries again when it is woken', () => {
+    const { sockets, link } = createLink();
+    link.wake(true);
+    sockets.last.throwLate(Object.assign(new Error('no'), { name: 'SecurityError' }));
+    expect(link.shown).toMatchObject({ kind: 'disconnected', reason: { code: 'mixed-content' } });
+    link.wake(true);
+    expect(sockets.opened).toHaveLength(2);
+  });
+
   it('sends only on a connection that has greeted', () => {
     const { sockets, link } = createLink();
     link.send('early');

@@ -119,11 +119,17 @@ export class SourceLink {
         onText: (text) => this.#ifCurrent(socket, () => this.#read(text)),
         onBinary: () => this.#ifCurrent(socket, () => this.#readUnreadable()),
         onClosed: ({ code }) => this.#ifCurrent(socket, () => this.#closed(code)),
+        onThrown: (error) => this.#ifCurrent(socket, () => this.#thrown(error)),
       });
       this.#socket = socket;
     } catch (error) {
-      this.#handle({ kind: 'refused', reason: this.#thrownReason(error) });
+      this.#thrown(error);
     }
+  }
+
+  #thrown(error: unknown): void {
+    this.#socket = undefined;
+    this.#handle({ kind: 'refused', reason: this.#thrownReason(error) });
   }
 
   #thrownReason(error: unknown): SourceReason {

@@ -44,6 +44,12 @@ export class FakeSocket implements Socket {
     this.#events.onClosed({ code, reason: '' });
   }
 
+  /** Opening it throws, as is known only now. */
+  throwLate(error: unknown): void {
+    this.isDropped = true;
+    this.#events.onThrown(error);
+  }
+
   /** What was sent on it, read as JSON. */
   get messages(): unknown[] {
     return this.sent.map((text) => JSON.parse(text) as unknown);

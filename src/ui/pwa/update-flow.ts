@@ -1,0 +1,141 @@
+/** What the page needs of the browser's registration of its service worker. */
+export interface Registration {
+  readonly waiting: unknown;
+  readonly installing: InstallingWorker | null;
+  update(): Promise<unknown>;
+}
+
+/** A service worker on its way. */
+export interface InstallingWorker {
+  readonly state: string;
+  addEventListener(type: 'statechange', listener: () => void): void;
+}
+
+/** The part of workbox-window's `Workbox` that the page uses. */
+export interface ServiceWorkerRegistrar {
+  addEventListener(
+    type: 'waiting' | 'controlling',
+    listener: (event: { isUpdate?: boolean | undefined }) => void,
+  ): void;
+  register(): Promise<Registration | undefined>;
+  messageSkipWaiting(): void;
+}
+
+/** Whether another version of the page is there or needed. */
+export type UpdateState =
+  | { readonly kind: 'none' }
+  /** It is installed, and waits until somebody wants it. */
+  | { readonly kind: 'ready' }
+  /** Another tab has let it take over; this one still shows the version before. */
+  | { readonly kind: 'in-charge' }
+  /** This page cannot go on without it, for this reason. */
+  | { readonly kind: 'needed'; readonly text: string };
+
+/** What the flow needs from outside. */
+export interface UpdateFlowOptions {
+  /** Undefined where there are no service workers: reloading then is all there is. */
+  readonly workbox: ServiceWorkerRegistrar | undefined;
+  /** When this page was built. */
+  readonly builtAtMs: number;
+  /** Lives as long as the tab: `sessionStorage`. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  isVisible(): boolean;
+  reload(): void;
+  onState(state: UpdateState): void;
+}
+
+/** Under this key stands the build from which the tab has reloaded itself. */
+const RELOADED_KEY = 'rostrum-reloaded-from';
+
+/**
+ * How a page comes to its next version. That one waits until the user wants it, in whichever tab that is; every other tab
+ * then reloads once nobody looks at it, or when its user says so. By itself a tab does so once for each build: where the
+ * server still has the old one, reloading again would not help.
+ */
+export class UpdateFlow {
+  readonly #options: UpdateFlowOptions;
+  #registration: Registration | undefined;
+  #state: UpdateState = { kind: 'none' };
+  #isAsked = false;
+
+  constructor(options: UpdateFlowOptions) {
+    this.#options = options;
+  }
+
+  /** Registers the service worker. Without one the page works, only not offline. */
+  async start(): Promise<void> {
+    const { workbox } = this.#options;
+    workbox?.addEventListener('waiting', () => this.#state.kind === 'none' && this.#enter({ kind: 'ready' }));
+    workbox?.addEventListener('controlling', ({ isUpdate }) => isUpdate === true && this.#takenOver());
+    this.#registration = await workbox?.register().catch(() => undefined);
+  }
+
+  /** The hub has no use for this page any more, for this reason; without one it has again. */
+  need(text: string | undefined): void {
+    if (text !== undefined) this.#enter({ kind: 'needed', text });
+    else if (this.#state.kind === 'needed') this.#enter({ kind: 'none' });
+    if (!this.#options.isVisible()) this.hidden();
+  }
+
+  /** The user wants the next version now. */
+  async reload(): Promise<void> {
+    this.#isAsked = true;
+    await this.#renew();
+  }
+
+  /** Nobody looks at the page now. */
+  hidden(): void {
+    const { kind } = this.#state;
+    if ((kind === 'needed' || kind === 'in-charge') && this.#mayReload()) void this.#renew();
+  }
+
+  #takenOver(): void {
+    if (this.#isAsked) return this.#options.reload();
+    if (this.#state.kind !== 'needed') this.#enter({ kind: 'in-charge' });
+    if (!this.#options.isVisible()) this.hidden();
+  }
+
+  /** Brings the newest version in charge, if it is not yet; that it is in charge reloads the page. */
+  async #renew(): Promise<void> {
+    this.#isAsked = true;
+    if (await this.#isNewerInstalled()) this.#options.workbox?.messageSkipWaiting();
+    else this.#options.reload();
+  }
+
+  async #isNewerInstalled(): Promise<boolean> {
+    const registration = this.#registration;
+    if (registration === undefined) return false;
+    if (registration.waiting !== null) return true;
+    await registration.update().catch(() => undefined); // the server is out of reach: what is here is the newest
+    const { installing } = registration;
+    return installing === null ? registration.waiting !== null : isInstalled(installing);
+  }
+
+  /** True once for each build. */
+  #mayReload(): boolean {
+    const { storage, builtAtMs } = this.#options;
+    try {
+      if (storage.getItem(RELOADED_KEY) === String(builtAtMs)) return false;
+      storage.setItem(RELOADED_KEY, String(builtAtMs));
+      return true;
+    } catch {
+      return false; // what cannot be remembered might never end
+    }
+  }
+
+  #enter(state: UpdateState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+}
+
+/** Waits until a service worker is installed; false if it is not going to be. */
+function isInstalled(worker: InstallingWorker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker.state !== 'installing') resolve(worker.state !== 'redundant');
+    };
+    worker.addEventListener('statechange', look);
+    look();
+  });
+}
