@@ -11,6 +11,8 @@ export interface LiveEvent {
   readonly atMs: number;
   /** False where only its place is known (it came in the greeting of an embedded dashboard): `atMs` is then no earlier than it. */
   readonly isTimeKnown: boolean;
+  /** The type of its message, readable or not; `''` if it has none. It decides where runs begin, as it does in the log. */
+  readonly type: string;
   readonly message: DecodedMessage;
 }
 

@@ -221,6 +221,8 @@ export class LogRun<M extends object> {
     const iterations = this.#conversations.get(key) ?? [];
     this.#conversations.set(key, iterations);
     iterations.push(iteration);
+    // What was streamed so far is all that there is of an answer that never came.
+    if (iteration.completed === undefined) this.#tokens.delete(key);
     if (iterations.length <= this.#maxIterations) return;
     const oldest = iterations.shift();
     const dropped = oldest === undefined ? [] : eventsOf(oldest);
@@ -233,8 +235,12 @@ export class LogRun<M extends object> {
     const iterations = this.#conversations.get(key) ?? [];
     const index = indexOfOpenQuestion(iterations, iterationIndex);
     const question = iterations[index];
+    // The stream belongs to the question that was asked last, as long as that waits.
+    const newest = iterations.at(-1);
+    const isStreamOver = newest === question || (question === undefined && newest?.completed !== undefined);
     if (question === undefined) this.#addIteration(key, { completed });
     else iterations[index] = { ...question, completed };
+    if (!isStreamOver) return;
     this.#remove(this.#tokens.get(key) ?? []);
     this.#tokens.delete(key);
   }

@@ -102,9 +102,9 @@ function beginningOf(
 }
 
 function toLiveEvent(wire: HubWire | EmbeddedWire, event: LoggedEvent, message: DecodedMessage): LiveEvent {
-  const { epoch, sequence } = event;
-  if (wire.kind === 'hub') return { epoch, sequence, atMs: event.receivedAt.ms, isTimeKnown: true, message };
-  return { epoch, sequence, atMs: event.arrivedAtMs, isTimeKnown: !wire.untimed.has(event.message), message };
+  const { epoch, sequence, type } = event;
+  if (wire.kind === 'hub') return { epoch, sequence, type, atMs: event.receivedAt.ms, isTimeKnown: true, message };
+  return { epoch, sequence, type, atMs: event.arrivedAtMs, isTimeKnown: !wire.untimed.has(event.message), message };
 }
 
 /** Counts a message, and apart what means nothing here or cannot be read. */

@@ -167,6 +167,8 @@ describe('who is there', () => {
     });
     registry.left('a', 50);
     expect(registry.get('a')?.presence).toEqual({ kind: 'gone', atMs: 50 });
+    registry.admit(arrival('a', 2), 55);
+    expect(registry.get('a')?.presence).toEqual({ kind: 'gone', atMs: 50 });
     registry.admit(arrival('a', 3), 60);
     expect(registry.get('a')?.presence).toEqual({ kind: 'posting' });
   });

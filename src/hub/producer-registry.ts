@@ -115,10 +115,13 @@ export class ProducerRegistry<M extends object = object> {
     const out: RegistryOutput<M>[] = [];
     const isNew = !this.#producers.has(producerId);
     const producer = this.#record(producerId, nowMs);
-    if (producer.presence.kind === 'gone') producer.presence = { kind: 'posting' };
     this.#take(producer, arrival.producer, out);
     producer.lastSeenAtMs = nowMs;
-    this.#hand(producer, producer.sequencer.accept(toItem(arrival, nowMs), nowMs), out);
+    const outputs = producer.sequencer.accept(toItem(arrival, nowMs), nowMs);
+    // What was heard before says nothing about now.
+    const isNews = outputs.every((output) => output.kind !== 'repeat');
+    if (producer.presence.kind === 'gone' && isNews) producer.presence = { kind: 'posting' };
+    this.#hand(producer, outputs, out);
     if (isNew) this.#evictExcess(producer, out);
     return out;
   }

@@ -275,6 +275,16 @@ describe('limits', () => {
     expect(log.size).toBe(4);
   });
 
+  it('keeps what was streamed of an answer that never came, and of a question that waits', () => {
+    const log = logOf([iteration(1, 'started', 0), token(2), iteration(3, 'started', 1), token(4)], {
+      keepsTokens: true,
+    });
+    log.add(iteration(5, 'completed', 0));
+    expect(texts(log.events())).toEqual(['1/1', '1/2', '1/3', '1/4', '1/5']);
+    log.add(iteration(6, 'completed', 1));
+    expect(texts(log.events())).toEqual(['1/1', '1/2', '1/3', '1/5', '1/6']);
+  });
+
   it('drops a late token of an answer that is there', () => {
     const log = logOf([iteration(1, 'started', 0), iteration(5, 'completed', 0)], { keepsTokens: true });
     log.add(token(3));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareInstants, instantDifferenceMs, parseInstant, type Instant } from '../protocol/wire/instant.ts';
+import { naiveGaps, naiveLives } from '../../test/support/naive-order.ts';
+import { parseInstant, type Instant } from '../protocol/wire/instant.ts';
 import { Sequencer, type SequencedItem, type SequencerOutput } from './sequencer.ts';
 
 type Item = SequencedItem<string>;
@@ -324,46 +325,6 @@ describe('what it forgets of a long life', () => {
   });
 });
 
-/** The same rule, written down without a thought for cost: what the lives hold once everything is there. */
-function naive(items: readonly Item[]): { epochs: Item[][]; repeats: string[] } {
-  const epochs: Item[][] = [];
-  const repeats: string[] = [];
-  for (const next of items) {
-    const isRepeat = epochs.some((epoch) =>
-      epoch.some(
-        (known) => known.sequence === next.sequence && compareInstants(known.receivedAt, next.receivedAt) === 0,
-      ),
-    );
-    if (isRepeat) {
-      repeats.push(next.payload);
-      continue;
-    }
-    const fitting = epochs.filter((epoch) => fits(epoch, next)).reverse();
-    const home = fitting.find((epoch) => epoch.some(({ sequence }) => sequence === next.sequence - 1)) ?? fitting[0];
-    if (home === undefined) epochs.push([next]);
-    else {
-      home.push(next);
-      home.sort((a, b) => a.sequence - b.sequence);
-    }
-  }
-  return { epochs, repeats };
-}
-
-function fits(epoch: readonly Item[], next: Item): boolean {
-  if (epoch.some(({ sequence }) => sequence === next.sequence)) return false;
-  const below = epoch.filter(({ sequence }) => sequence < next.sequence).at(-1);
-  const above = epoch.find(({ sequence }) => sequence > next.sequence);
-  if (below !== undefined && instantDifferenceMs(below.receivedAt, next.receivedAt) > 1_000) return false;
-  return above === undefined || instantDifferenceMs(next.receivedAt, above.receivedAt) <= 1_000;
-}
-
-function gaps(epoch: readonly Item[]): (readonly [number, number])[] {
-  return epoch.flatMap(({ sequence }, index) => {
-    const following = epoch[index + 1]?.sequence ?? sequence + 1;
-    return following > sequence + 1 ? [[sequence + 1, following - 1] as const] : [];
-  });
-}
-
 interface Step {
   readonly item: Item;
   readonly waitMs: number;
@@ -403,7 +364,7 @@ describe('any order of arrival', () => {
       fc.property(arbitrarySteps, (steps) => {
         const sequencer = new Sequencer<string>();
         const outputs = feed(steps, sequencer);
-        const { epochs, repeats } = naive(steps.map((step) => step.item));
+        const { lives, repeats } = naiveLives(steps.map((step) => step.item));
         const given = givenByEpoch(outputs);
         expect(
           sequencer.epochs().map(({ epoch, notSeen, missing }) => ({
@@ -411,9 +372,9 @@ describe('any order of arrival', () => {
             notSeen,
             missing,
           })),
-        ).toEqual(epochs.map((items) => ({ items, notSeen: (items[0]?.sequence ?? 1) - 1, missing: gaps(items) })));
+        ).toEqual(lives.map((items) => ({ items, notSeen: (items[0]?.sequence ?? 1) - 1, missing: naiveGaps(items) })));
         expect(outputs.filter((output) => output.kind === 'repeat').map((output) => output.item.payload)).toEqual(
-          repeats,
+          repeats.map(({ payload }) => payload),
         );
       }),
       { numRuns: 400 },
@@ -446,7 +407,7 @@ describe('any order of arrival', () => {
         }
         outputs.push(...sequencer.flush(1_000_000));
         expect(sequencer.waitingCount).toBe(0);
-        const { epochs } = naive(actions.flatMap((action) => action.items));
+        const { lives } = naiveLives(actions.flatMap((action) => action.items));
         const given = givenByEpoch(outputs);
         expect(
           [...given.keys()]
@@ -457,7 +418,7 @@ describe('any order of arrival', () => {
                 ?.map(({ payload }) => payload)
                 .sort(),
             ),
-        ).toEqual(epochs.map((items) => items.map(({ payload }) => payload).sort()));
+        ).toEqual(lives.map((items) => items.map(({ payload }) => payload).sort()));
         expectOrder(outputs);
       }),
       { numRuns: 400 },

@@ -104,6 +104,16 @@ export function takeOutputs(
     takeOutput(work, at, output);
   }
   work.eventMs = undefined;
+  for (const output of outputs) if (output.kind === 'event') settleTouch(work, at, output.producerId);
+}
+
+/** What was held back may be heard after its process has left, and what comes late says that a process is there again. */
+function settleTouch(work: HubWork, at: { source: HubSource; wire: HubWire }, producerId: string): void {
+  const producer = at.source.producers.get(producerId);
+  const presence = at.wire.registry.get(producerId)?.presence;
+  if (producer === undefined || presence === undefined) return;
+  if (presence.kind === 'gone') loseTouch(producer.live, presence.atMs, work.changes);
+  else regainTouch(producer.live, work.changes);
 }
 
 function takeOutput(work: HubWork, at: { source: HubSource; wire: HubWire }, output: RegistryOutput): void {

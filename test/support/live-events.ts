@@ -44,7 +44,8 @@ export function producerEvents(name: string, producerId: string): LiveEvent[] {
 
 /** An event of the first life of its process. */
 export function eventOf(message: unknown, at: { sequence: number; atMs: number; epoch?: number }): LiveEvent {
-  return { epoch: 1, isTimeKnown: true, ...at, message: decodeEnsembleMessage(message) };
+  const decoded = decodeEnsembleMessage(message);
+  return { epoch: 1, isTimeKnown: true, type: typeOf(message), ...at, message: decoded };
 }
 
 /** The events of the recordings come in order up to a second; a number that comes again is another life. */
@@ -60,4 +61,9 @@ function intoEpochs(events: readonly LiveEvent[]): LiveEvent[] {
 
 function instantMs(text: unknown): number {
   return (typeof text === 'string' ? parseInstant(text)?.ms : undefined) ?? 0;
+}
+
+function typeOf(message: unknown): string {
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : '';
+  return typeof type === 'string' ? type : '';
 }

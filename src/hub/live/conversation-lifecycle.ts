@@ -1,6 +1,6 @@
 import { type ConversationState, type TalkPhase, createConversation } from './conversation-state.ts';
 import { mark, type Step } from './step.ts';
-import { type Work, isOpenWork } from './work-state.ts';
+import type { Work } from './work-state.ts';
 
 /** Begins the next conversation of a role on a description; it belongs to the work that is meant by them. */
 export function beginConversation(step: Step, role: string, description: string): ConversationState {
@@ -13,7 +13,7 @@ export function beginConversation(step: Step, role: string, description: string)
   pair.conversation = conversation;
   run.openParts += 1;
   if (owner !== undefined) owner.conversation = conversation;
-  if (owner !== undefined && isOpenWork(owner)) addOpen(owner, conversation);
+  if (owner !== undefined) addOpen(owner, conversation);
   mark(step, 'conversations', conversation.id);
   return conversation;
 }
@@ -24,7 +24,7 @@ export function setTalkPhase(step: Step, conversation: ConversationState, phase:
   step.run.openParts += Number(phase === 'running') - Number(conversation.phase === 'running');
   conversation.phase = phase;
   if (owner === undefined) return;
-  if (phase === 'running' && isOpenWork(owner)) addOpen(owner, conversation);
+  if (phase === 'running') addOpen(owner, conversation);
   else owner.openConversations?.delete(conversation);
 }
 

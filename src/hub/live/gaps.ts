@@ -14,7 +14,7 @@ export interface GapNote {
 export interface GapState {
   readonly id: string;
   readonly order: number;
-  readonly note: GapNote;
+  note: GapNote;
   /** How many of its events have not come late either. */
   events: number;
   /** The time of the event after the gap. */
@@ -53,7 +53,7 @@ export function placeGaps(place: Place, event: LiveEvent, atMs: number): void {
 export function fillGap(live: LiveState, position: { epoch: number; sequence: number }, changes: Change[]): void {
   for (const run of live.runs) {
     for (const gap of run.gaps.values()) {
-      if (isInside(gap.note, position)) shrinkGap({ live, run, changes }, gap);
+      if (isInside(gap.note, position)) shrinkGap({ live, run, changes }, gap, position.sequence);
     }
   }
 }
@@ -67,8 +67,13 @@ function addGap(place: Place, ahead: GapAhead, atMs: number): void {
   mark(place, 'gaps', gap.id);
 }
 
-function shrinkGap(place: Place, gap: GapState): void {
+function shrinkGap(place: Place, gap: GapState, sequence: number): void {
   gap.events -= 1;
+  if (gap.note.kind === 'not-seen') {
+    // It ends where something was seen: what lies behind that is missing, or was excused by a snapshot.
+    gap.note = { ...gap.note, to: sequence - 1 };
+    gap.events = sequence - gap.note.from;
+  }
   if (gap.events > 0) {
     mark(place, 'gaps', gap.id);
     return;

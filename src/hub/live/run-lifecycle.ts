@@ -13,7 +13,7 @@ import { regainTouch } from './touch.ts';
  * or has ended, and where another life of the process begins.
  */
 export function runOfEvent(live: LiveState, event: LiveEvent, changes: Change[]): RunState {
-  const type = typeOf(event);
+  const { type } = event;
   const newest = live.runs.at(-1);
   const isNewLife = beginsLife(live, event);
   const isNew = newest === undefined || isNewLife || beginsRun(type, newest.cut);
@@ -47,11 +47,6 @@ export function ensembleCompleted(step: Step, message: EnsembleCompleted): void 
   run.phase = { kind: 'ended', atMs: step.at.atMs };
   endWaits(place, step.at.atMs);
   markRunTurned(place);
-}
-
-function typeOf({ message }: LiveEvent): string {
-  if (message.kind === 'known') return message.message.type;
-  return message.kind === 'unknown' ? message.type : '';
 }
 
 /** Whether this is the first event of a life that is known from its beginning. */

@@ -124,6 +124,13 @@ describe('a task', () => {
     });
   });
 
+  it('of which the start was missed is not the one beside it with the same role and description', () => {
+    const tale = story()
+      .say(taskStarted(1))
+      .say(taskInput(2, { agentRole: 'Agent 1', taskDescription: 'Task 1' }));
+    expect(Object.values(tale.timeline().entities.tasks).map(({ taskIndex }) => taskIndex)).toEqual([1, 2]);
+  });
+
   it('that runs when its run ends has ended with it', () => {
     const tale = story()
       .say(taskStarted(1))

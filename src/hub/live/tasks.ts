@@ -119,12 +119,10 @@ function finish(step: Step, task: TaskState, phase: 'completed' | 'failed'): voi
   mark(step, 'tasks', task.id);
 }
 
-/** A manager's input has no task number either: what it is to do tells whose it is. */
+/** What is delegated has no task number: what it is to do tells whose it is. A number that is new is a task whose start was missed. */
 function workOfInput(step: Step, message: TaskInput): Work | undefined {
   const { index } = step.run;
-  const ofIndex = message.taskIndex > 0 ? index.taskOfIndex(message.taskIndex) : undefined;
-  const pair = ofIndex ?? index.findPair(message.agentRole, message.taskDescription)?.works.newest();
-  if (pair !== undefined || message.taskIndex <= 0) return pair;
+  if (message.taskIndex <= 0) return index.findPair(message.agentRole, message.taskDescription)?.works.newest();
   const sentAtMs = parseInstant(message.sentAt ?? '')?.ms ?? step.at.atMs;
-  return startTask(step, message, sentAtMs);
+  return index.taskOfIndex(message.taskIndex) ?? startTask(step, message, sentAtMs);
 }

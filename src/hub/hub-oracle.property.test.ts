@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { ChaosRelay, type Arrived, type ChaosProducer } from '../../test/support/chaos-relay.ts';
+import { chaosArb, type ChaosStep } from '../../test/support/chaos-story.ts';
+import { SOURCE } from '../../test/support/hub-driver.ts';
+import { naiveGaps, naiveLives } from '../../test/support/naive-order.ts';
+import { naiveRuns } from '../../test/support/naive-run.ts';
+import { hubLines, naiveLines, type LinesOptions, type RunLines } from '../../test/support/run-lines.ts';
+import { tellStories } from '../../test/support/story-rounds.ts';
+import type { HubProducer } from './hub-state.ts';
+import type { GapNote } from './live/gaps.ts';
+
+type Life = readonly Arrived[];
+
+function oracleRuns(producer: ChaosProducer, lives: readonly Life[], options: LinesOptions): RunLines[] {
+  const events = lives.flatMap((life, index) =>
+    life.map(({ sequence, message }) => ({ epoch: index + 1, sequence, message })),
+  );
+  const runs = naiveRuns(events);
+  return runs.map((run, index) => naiveLines(run, { isLeft: index < runs.length - 1 || producer.isGone, ...options }));
+}
+
+/** Whether events of a life came in another order than that of their numbers. */
+function isShuffled(life: Life, arrived: Life): boolean {
+  const order = life.map((event) => arrived.indexOf(event));
+  return order.some((at, index) => at < (order[index - 1] ?? 0));
+}
+
+/** How many events are missing at least: what was said before the last greeting has an excuse, it may have been tokens. */
+function unexcused(life: Life, arrived: Life): number {
+  const lastGreeted = arrived.findLastIndex(({ greeting }) => greeting !== undefined);
+  const before = arrived.slice(0, lastGreeted + 1).filter((event) => life.some((own) => isSame(own, event)));
+  const highest = Math.max(0, ...before.map(({ sequence }) => sequence));
+  return count(naiveGaps(life.filter(({ sequence }) => sequence > highest)));
+}
+
+function isSame(a: Arrived, b: Arrived): boolean {
+  return a.sequence === b.sequence && a.message === b.message;
+}
+
+function count(ranges: readonly (readonly [from: number, to: number])[]): number {
+  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** What the runs of a producer show of events that are not there. */
+function shown({ live }: HubProducer, kind: GapNote['kind']): number {
+  const placed = live.runs.flatMap((run) => [...run.gaps.values()]);
+  const gaps = [...placed, ...live.gapsAhead].filter(({ note }) => note.kind === kind);
+  return gaps.reduce((sum, { events }) => sum + events, 0);
+}
+
+function expectOracle(relay: ChaosRelay): void {
+  for (const producer of relay.producers) {
+    const { lives } = naiveLives(producer.arrived);
+    const known = relay.hub.state.sources.get(SOURCE)?.producers.get(producer.producerId);
+    if (known === undefined) {
+      expect(lives).toEqual([]);
+      continue;
+    }
+    const { live } = known;
+    const options = { hasStreams: lives.length === 1 && !lives.some((life) => isShuffled(life, producer.arrived)) };
+    expect(live.runs.map((run) => hubLines(live, run, options))).toEqual(oracleRuns(producer, lives, options));
+    expectGaps(known, lives, producer.arrived);
+  }
+}
+
+function expectGaps(known: HubProducer, lives: readonly Life[], arrived: Life): void {
+  const least = lives.reduce((sum, life) => sum + unexcused(life, arrived), 0);
+  const most = lives.reduce((sum, life) => sum + count(naiveGaps(life)), 0);
+  expect(known.missing).toBeGreaterThanOrEqual(least);
+  expect(known.missing).toBeLessThanOrEqual(most);
+  expect(shown(known, 'missing')).toBe(known.missing);
+  expect(shown(known, 'not-seen')).toBe(lives.reduce((sum, [first]) => sum + (first?.sequence ?? 1) - 1, 0));
+}
+
+/** One process says something, which takes this way to the relay. */
+function say(way: Extract<ChaosStep, { kind: 'say' }>['way'], choice = 1): ChaosStep {
+  return { kind: 'say', producer: 0, choice, way, backMs: 0 };
+}
+
+/** The beginning of a life was not seen, and then some of it comes after all. */
+const LATE_BEFORE_THE_BEGINNING: ChaosStep[] = [
+  say('lost'),
+  say('late'),
+  say('lost'),
+  say('plain'),
+  { kind: 'wait', ms: 600 },
+];
+
+/** What was held up comes when its process has left: it is there again. */
+const STRAGGLER: ChaosStep[] = [
+  { kind: 'join', producer: 0 },
+  say('late'),
+  say('plain'),
+  { kind: 'cut' },
+  { kind: 'leave', producer: 0 },
+  { kind: 'connect' },
+];
+
+/** What waits for an event that never comes is heard when its process has left: it is still gone. */
+const HELD_BACK_WHILE_LEAVING: ChaosStep[] = [
+  { kind: 'join', producer: 0 },
+  say('plain'),
+  say('lost'),
+  say('plain', 5),
+  { kind: 'leave', producer: 0 },
+];
+
+const KINDS: ChaosStep['kind'][] = ['restart', 'rival', 'again', 'leave', 'join', 'cut', 'connect', 'greet', 'wait'];
+
+describe('the hub behind a relay', () => {
+  test('equals the oracle after any schedule', () => {
+    tellStories({
+      name: 'a hub behind a relay',
+      events: 60_000,
+      arbitrary: chaosArb(KINDS),
+      examples: [LATE_BEFORE_THE_BEGINNING, STRAGGLER, HELD_BACK_WHILE_LEAVING],
+      tell(steps) {
+        const relay = new ChaosRelay();
+        for (const step of steps) relay.do(step);
+        relay.settle();
+        expectOracle(relay);
+        return relay.published;
+      },
+    });
+  }, 600_000);
+});

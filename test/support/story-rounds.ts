@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+
+/** How long stories are told, and what about. */
+export interface StoryRounds<T> {
+  /** What is told, for the line that is printed. */
+  readonly name: string;
+  /** How many events there are to be in all; `ROSTRUM_EVENTS` multiplies it. */
+  readonly events: number;
+  readonly arbitrary: fc.Arbitrary<T>;
+  /** Stories that once failed. */
+  readonly examples: readonly T[];
+  /** Tells a story, checks it, and says how many events it had. */
+  readonly tell: (story: T) => number;
+}
+
+const STORIES_A_ROUND = 50;
+
+/**
+ * Tells stories until there were enough events. Prints the seed; `ROSTRUM_SEED` tells the same ones again, those of a round that
+ * failed with the seed that the failure names. `ROSTRUM_EVENTS=10` tells ten times as many.
+ */
+export function tellStories<T>({ name, events, arbitrary, examples, tell }: StoryRounds<T>): void {
+  const wanted = events * Number(process.env['ROSTRUM_EVENTS'] ?? 1);
+  const firstSeed = Number(process.env['ROSTRUM_SEED'] ?? Date.now() % 2 ** 31);
+  let seen = 0;
+  for (let seed = firstSeed; seen < wanted; seed += 1) {
+    const property = fc.property(arbitrary, (story) => {
+      seen += tell(story);
+    });
+    const known = examples.map((example): [T] => [example]);
+    fc.assert(property, { seed, numRuns: STORIES_A_ROUND, examples: seed === firstSeed ? known : [] });
+  }
+  process.stdout.write(`${name}: ${seen} events, ROSTRUM_SEED=${firstSeed}\n`);
+}
