@@ -48,20 +48,29 @@ export class Connections {
     else this.#openPublisher({ request, socket, head }, judged.value.producerId);
   };
 
-  /** Ends all in good order, and at once those that have not ended after `graceMs`. */
-  async close(code: number, graceMs: number): Promise<void> {
-    for (const peer of this.#peers) peer.close(code, 'going away');
-    if (this.size > 0) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#context.clock.after(graceMs, resolve);
-        this.#onEmpty = () => {
-          cancel();
-          resolve();
-        };
-      });
-    }
+  /**
+   * Ends all in good order, and at once those that have not ended after `graceMs`.
+   * Settles when all have ended, and says how many had to be ended at once.
+   */
+  async close(graceMs: number): Promise<number> {
+    for (const peer of this.#peers) peer.goAway();
+    const empty = this.size === 0 ? Promise.resolve() : new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    await Promise.race([empty, this.#passed(graceMs, empty)]);
+    const late = this.size;
     for (const peer of this.#peers) peer.terminate();
+    await empty;
     this.#cancelHeartbeat?.();
+    return late;
+  }
+
+  async #passed(ms: number, orUntil: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#context.clock.after(ms, resolve);
+      void orUntil.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #openViewer(upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer }): void {

@@ -1,12 +1,15 @@
 import type { Server } from 'node:http';
-import { err, ok } from '../protocol/result.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
 import { Connections } from './connections.ts';
 import type { HttpProblem } from './http-error.ts';
-import { createRouter, type RelayStatus } from './http-router.ts';
+import type { RelayStatus } from './api-routes.ts';
+import { createRouter } from './http-router.ts';
 import { createHttpServer } from './http-server.ts';
 import { drainable, type DrainServer } from './drain-server.ts';
 import { listen, RelayStartError } from './listen.ts';
 import type { PeerError } from './read-arrival.ts';
+import { MemoryLog } from './memory-log.ts';
+import { decidedBody, problemOfRefusal, readPostedDecision, reviewsBody } from './review-api.ts';
 import { RelayRoom } from './relay-room.ts';
 import { DEFAULT_SETTINGS, type RelayOptions, type RelaySettings } from './relay-options.ts';
 import { createStaticSite } from './static-site.ts';
@@ -31,12 +34,12 @@ export interface Relay {
   stop(): Promise<void>;
   /** Where it listens; 0 until it does. */
   readonly port: number;
+  /** How much it holds of each kind, for status and leak checks: all zero once it has stopped. */
+  readonly sizes: Readonly<Record<string, number>>;
 }
 
 /** How long connections have to end in good order, in milliseconds. */
 const DRAIN_MS = 4_500;
-/** RFC 6455, 7.4.1: this side goes away. */
-const GOING_AWAY_CODE = 1001;
 
 /** Makes a relay that does not run yet. What is left out of the options is as in `DEFAULT_SETTINGS`. */
 export function createRelay(options: RelayOptions = {}): Relay {
@@ -58,7 +61,13 @@ class RunningRelay implements Relay {
     const { clock, log } = settings;
     this.#settings = settings;
     this.#trust = createTrustPolicy(settings);
-    this.#room = new RelayRoom({ clock, log, limits: settings, atEndOfTurn: (run) => setImmediate(run) });
+    this.#room = new RelayRoom({
+      clock,
+      log,
+      limits: settings,
+      openLog: (isReviewOpen) => new MemoryLog({ limits: settings, isReviewOpen }),
+      atEndOfTurn: (run) => setImmediate(run),
+    });
     this.#connections = new Connections({
       room: this.#room,
       clock,
@@ -70,6 +79,10 @@ class RunningRelay implements Relay {
 
   get port(): number {
     return this.#port;
+  }
+
+  get sizes(): Readonly<Record<string, number>> {
+    return { ...this.#room.sizes, connections: this.#connections.size };
   }
 
   async start(): Promise<RelayAddress> {
@@ -85,6 +98,7 @@ class RunningRelay implements Relay {
     const listening = await listen({ host, port, createServer });
     this.#drains.push(...listening.servers.map(drainable));
     this.#port = listening.port;
+    log.info('The relay is ready.', { version: this.#settings.version, host, port: this.#port });
     return { port: this.#port, url: `http://${urlHost(host)}:${this.#port}` };
   }
 
@@ -95,11 +109,18 @@ class RunningRelay implements Relay {
 
   async #drain(): Promise<void> {
     this.#state = 'draining';
-    const { clock } = this.#settings;
+    const { clock, log } = this.#settings;
+    log.info('The relay is shutting down.', { connections: this.#connections.size });
+    this.#room.sayFarewell();
     const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));
-    await this.#connections.close(GOING_AWAY_CODE, DRAIN_MS);
+    const late = await this.#connections.close(DRAIN_MS);
     this.#room.dispose();
     await Promise.all(drained);
+    log.info('The relay has ended.', { cutOff: late, uptimeMs: this.#uptimeMs });
+  }
+
+  get #uptimeMs(): number {
+    return this.#settings.clock.nowMs() - this.#startedAtMs;
   }
 
   get #isDraining(): boolean {
@@ -120,8 +141,17 @@ class RunningRelay implements Relay {
         const taken = this.#room.posted(text);
         return taken.ok ? ok(undefined) : err(problemOf(taken.error));
       },
+      reviews: () => reviewsBody(this.#room.waitingReviews()),
+      decide: (reviewId, text) => this.#decide(reviewId, text),
     });
     return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade }, this.#settings);
+  }
+
+  #decide(reviewId: string, text: string): Result<object, HttpProblem> {
+    const request = readPostedDecision(reviewId, text, this.#settings);
+    if (!request.ok) return request;
+    const decided = this.#room.decide(request.value);
+    return decided.ok ? ok(decidedBody(decided.value)) : err(problemOfRefusal(decided.error));
   }
 
   #status(): RelayStatus {
@@ -131,7 +161,7 @@ class RunningRelay implements Relay {
       version: this.#settings.version,
       producers: this.#room.producers().length,
       viewers: this.#room.fanOut.size,
-      uptimeMs: this.#settings.clock.nowMs() - this.#startedAtMs,
+      uptimeMs: this.#uptimeMs,
       ...(contestedProducers.length === 0 ? {} : { contestedProducers }),
     };
   }

@@ -1,60 +1,60 @@
-/** The way to one publisher process. */
-export interface PublisherLink {
-  /** Never used before in this life of the relay. */
-  readonly id: string;
-  /** Sends one text frame; on a connection that has ended it is lost. */
-  send(text: string): void;
-}
+import type { DecisionDelivery } from '../protocol/wire/decision-delivery.ts';
+import type { Publisher } from './room-peers.ts';
 
 interface Route {
-  readonly link: PublisherLink;
-  /** Ids of the reviews whose decision has been written on this link. */
+  readonly publisher: Publisher;
+  /** Ids of the reviews whose decision has been handed over on this connection. */
   readonly delivered: Set<string>;
 }
 
 /**
- * Under which names the links of publishers are known to the review ledger. A
- * link whose newer one has ended counts again, and gets a new name, because to
- * the ledger each name is one connection; a decision is still written on it once.
+ * Under which names the connections of publishers are known to the review ledger.
+ * One whose newer one has ended counts again, and gets a new name, because to the
+ * ledger each name is one connection; a decision is still written on it once.
  */
 export class DecisionRoutes {
   readonly #routes = new Map<string, Route>();
   readonly #nameOf = new Map<string, string>();
   #renamed = 0;
 
-  /** A link counts for the first time. Gives its name. */
-  open(link: PublisherLink): string {
-    return this.#add(link.id, { link, delivered: new Set() });
+  /** How many connections are open. */
+  get size(): number {
+    return this.#routes.size;
   }
 
-  /** A link that is open counts again. Gives its new name; `undefined` if it is not known. */
-  reopen(linkId: string): string | undefined {
-    const route = this.#routes.get(this.#nameOf.get(linkId) ?? '');
+  /** A connection counts for the first time. Gives its name. */
+  open(publisher: Publisher): string {
+    return this.#add(publisher.id, { publisher, delivered: new Set() });
+  }
+
+  /** A connection that is open counts again. Gives its new name; `undefined` if it is not known. */
+  reopen(publisherId: string): string | undefined {
+    const route = this.#routes.get(this.#nameOf.get(publisherId) ?? '');
     if (route === undefined) return undefined;
-    this.close(linkId);
+    this.close(publisherId);
     this.#renamed += 1;
-    return this.#add(`${linkId} again ${this.#renamed}`, route);
+    return this.#add(`${publisherId} again ${this.#renamed}`, route);
   }
 
-  /** A link has ended. Gives the name it had. */
-  close(linkId: string): string | undefined {
-    const name = this.#nameOf.get(linkId);
+  /** A connection has ended. Gives the name it had. */
+  close(publisherId: string): string | undefined {
+    const name = this.#nameOf.get(publisherId);
     if (name !== undefined) this.#routes.delete(name);
-    this.#nameOf.delete(linkId);
+    this.#nameOf.delete(publisherId);
     return name;
   }
 
-  /** Writes a decision for its process, once on each link. */
-  deliver(name: string, reviewId: string, decisionJson: string): void {
+  /** Hands a decision over to its process, once on each connection. */
+  deliver(name: string, decision: DecisionDelivery): void {
     const route = this.#routes.get(name);
-    if (route === undefined || route.delivered.has(reviewId)) return;
-    route.delivered.add(reviewId);
-    route.link.send(JSON.stringify({ reviewId, decisionJson }));
+    if (route === undefined || route.delivered.has(decision.reviewId)) return;
+    route.delivered.add(decision.reviewId);
+    route.publisher.deliver(decision);
   }
 
   #add(name: string, route: Route): string {
     this.#routes.set(name, route);
-    this.#nameOf.set(route.link.id, name);
+    this.#nameOf.set(route.publisher.id, name);
     return name;
   }
 }

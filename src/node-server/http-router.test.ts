@@ -37,6 +37,8 @@ describe('createRouter', { timeout: 20_000 }, () => {
         posts.push(text);
         return text === '{}' ? err({ status: 400, code: 'not_a_message', message: 'No.' }) : ok(undefined);
       },
+      reviews: () => ({ reviews: [], total: 0 }),
+      decide: (reviewId, text) => ok({ reviewId, text }),
     };
     server = createHttpServer(
       { onRequest: createRouter(surface), onWebSocket: (_, socket) => socket.destroy() },
@@ -127,6 +129,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
 
   test.each([
     ['/api/status', STATUS],
+    ['/api/reviews', { reviews: [], total: 0 }],
     ['/api/hub/producers', { producers: PRODUCERS, total: 2 }],
     ['/api/health/live', { status: 'live' }],
     ['/api/health/ready', { status: 'ready' }],

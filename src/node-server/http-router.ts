@@ -1,70 +1,25 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Result } from '../protocol/result.ts';
-import type { ProducerInfo } from '../protocol/wire/envelope.ts';
-import { type HttpProblem, sendJson, sendProblem } from './http-error.ts';
-import { type Log } from './log.ts';
-import { type BodyLimits, readBody } from './request-body.ts';
+import { type ApiSurface, apiRoute, READ, type Route } from './api-routes.ts';
+import { type HttpProblem, sendProblem } from './http-error.ts';
+import type { Log } from './log.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import type { StaticSite } from './static-site.ts';
 import type { TrustPolicy, TrustVerdict } from './trust-policy.ts';
 
-/** What `/api/status` says. */
-export interface RelayStatus {
-  readonly status: 'running' | 'draining';
-  readonly version: string;
-  /** How many producers are on the roster. */
-  readonly producers: number;
-  /** How many viewers are connected. */
-  readonly viewers: number;
-  readonly uptimeMs: number;
-  /** Ids under which several processes seem to speak at once; absent if there are none. */
-  readonly contestedProducers?: readonly string[];
-}
-
-/** What the routes need of the relay behind them. */
-export interface HttpSurface {
+/** What the router needs of the relay behind it. */
+export interface HttpSurface extends ApiSurface {
   readonly trust: TrustPolicy;
   /** Absent where no page is served. */
   readonly site: StaticSite | undefined;
   readonly log: Log;
-  readonly limits: BodyLimits;
   isDraining(): boolean;
-  status(): RelayStatus;
-  /** In the order of the roster. */
-  producers(): readonly ProducerInfo[];
-  /** Takes the text of one posted envelope. */
-  takePost(text: string): Result<undefined, HttpProblem>;
 }
-
-interface Route {
-  readonly methods: readonly string[];
-  readonly handle: (surface: HttpSurface, request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-}
-
-const READ = ['GET', 'HEAD'] as const;
-const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 const DRAINING: HttpProblem = {
   status: 503,
   code: 'draining',
   message: 'The relay is shutting down. Try again later.',
 };
-const NOT_JSON_TYPE: HttpProblem = {
-  status: 415,
-  code: 'not_json_type',
-  message: 'Only application/json in UTF-8 is taken. Set the header Content-Type: application/json.',
-};
-
-const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/api/hub/ingress', { methods: ['POST'], handle: takeEnvelope }],
-  ['/api/hub/producers', { methods: READ, handle: (surface, _, response) => sendValue(response, roster(surface)) }],
-  ['/api/status', { methods: READ, handle: (surface, _, response) => sendValue(response, surface.status()) }],
-  ['/api/health/live', { methods: READ, handle: sayAlive }],
-  ['/api/health/ready', { methods: READ, handle: (_surface, _, response) => sendValue(response, { status: 'ready' }) }],
-  ['/ws', { methods: READ, handle: askForUpgrade }],
-  ['/ingress', { methods: READ, handle: askForUpgrade }],
-]);
-
 /** Paths that answer while the relay shuts down: they only say so. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['/api/status', '/api/health/live']);
 
@@ -118,7 +73,7 @@ async function serve(surface: HttpSurface, request: IncomingMessage, response: S
 
 async function serveRoute(surface: HttpSurface, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  const route = ROUTES.get(path) ?? siteRoute(surface, path);
+  const route = apiRoute(path) ?? siteRoute(surface, path);
   if (route === undefined) {
     sendProblem(response, { status: 404, code: 'not_found', message: 'There is nothing at this address.' });
     return;
@@ -137,7 +92,7 @@ async function serveRoute(surface: HttpSurface, request: IncomingMessage, respon
   await route.handle(surface, request, response);
 }
 
-function siteRoute({ site }: HttpSurface, path: string): Route | undefined {
+function siteRoute({ site }: HttpSurface, path: string): Route<HttpSurface> | undefined {
   // Programs ask there for figures; a page would only confuse them.
   if (site === undefined || path === '/metrics' || path === '/api' || path.startsWith('/api/')) return undefined;
   return { methods: READ, handle: (_, request, response) => site(request, response) };
@@ -148,8 +103,8 @@ function grant(response: ServerResponse, origin: string): void {
   response.setHeader('Access-Control-Allow-Origin', origin);
 }
 
-function answerPreflight(response: ServerResponse, route: Route): void {
-  const methods = [...route.methods, 'OPTIONS'].join(', ');
+function answerPreflight(response: ServerResponse, { methods: allowed }: Pick<Route<HttpSurface>, 'methods'>): void {
+  const methods = [...allowed, 'OPTIONS'].join(', ');
   response.writeHead(204, {
     Allow: methods,
     'Access-Control-Allow-Headers': 'Content-Type',
@@ -157,43 +112,6 @@ function answerPreflight(response: ServerResponse, route: Route): void {
     'Access-Control-Max-Age': '600',
   });
   response.end();
-}
-
-async function takeEnvelope(surface: HttpSurface, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (!JSON_TYPE.test(request.headers['content-type'] ?? '') || encoding !== 'identity') {
-    request.resume();
-    sendProblem(response, NOT_JSON_TYPE);
-    return;
-  }
-  const body = await readBody(request, surface.limits);
-  const taken = body.ok ? surface.takePost(body.value) : body;
-  if (taken.ok) response.writeHead(202, { 'Content-Length': 0 }).end();
-  else sendProblem(response, taken.error);
-}
-
-function roster(surface: HttpSurface): { producers: readonly ProducerInfo[]; total: number } {
-  const producers = surface.producers();
-  return { producers, total: producers.length };
-}
-
-/**
- * Any page may know that something answers here, though it may not read what:
- * so a page that is refused can tell *not running* from *not allowed*.
- */
-function sayAlive(_surface: HttpSurface, _request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-  sendValue(response, { status: 'live' });
-}
-
-function askForUpgrade(_surface: HttpSurface, _request: IncomingMessage, response: ServerResponse): void {
-  const headers = { Upgrade: 'websocket' };
-  const message = 'This address speaks WebSocket only.';
-  sendProblem(response, { status: 426, code: 'upgrade_required', message, headers });
-}
-
-function sendValue(response: ServerResponse, value: object): void {
-  sendJson(response, { status: 200, body: JSON.stringify(value) });
 }
 
 function hasTwoHosts(request: IncomingMessage): boolean {

@@ -1,13 +1,14 @@
 import type { WebSocket } from 'ws';
-import { CLOSE } from '../protocol/wire/close-codes.ts';
+import { CLOSE, closeMeaning, type CloseMeaning } from '../protocol/wire/close-codes.ts';
 import type { Clock } from './clock.ts';
-import type { PublisherLink } from './decision-routes.ts';
+import type { DecisionDelivery } from '../protocol/wire/decision-delivery.ts';
 import { ErrorBudget } from './error-budget.ts';
 import type { Log } from './log.ts';
 import { listenToPeer } from './peer-socket.ts';
 import type { PeerError } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import type { RelayRoom } from './relay-room.ts';
+import type { Publisher } from './room-peers.ts';
 
 /** What a connection needs of the relay around it. */
 export interface PeerContext {
@@ -23,16 +24,18 @@ export interface PeerContext {
 export interface Peer {
   /** Asks it for a sign of life, and ends it if it has given none for too long. */
   check(): void;
-  /** Ends it in good order. */
-  close(code: number, reason: string): void;
+  /** Ends it in good order, because the relay ends. */
+  goAway(): void;
   /** Ends it at once. */
   terminate(): void;
 }
 
-const INTERNAL_ERROR_CODE = 1011;
+/** What publishers expect of a server that ends (RFC 6455, 7.4.1); they come back by themselves. */
+const GOING_AWAY = closeMeaning(1001);
+const SERVER_ERROR = closeMeaning(1011);
 
 /** The connection of one publisher: its envelopes go to the room, decisions and errors come back. */
-export class PublisherPeer implements Peer, PublisherLink {
+export class PublisherPeer implements Peer, Publisher {
   readonly id: string;
   readonly #socket: WebSocket;
   readonly #context: PeerContext;
@@ -55,14 +58,8 @@ export class PublisherPeer implements Peer, PublisherLink {
     });
   }
 
-  /** Sends one text frame. Whoever does not read is not listened to until it does. */
-  send(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    const { publisherBacklogBytes } = this.#context.limits;
-    this.#socket.send(text, () => {
-      if (this.#socket.isPaused && this.#socket.bufferedAmount < publisherBacklogBytes) this.#socket.resume();
-    });
-    if (this.#socket.bufferedAmount >= publisherBacklogBytes) this.#socket.pause();
+  deliver(decision: DecisionDelivery): void {
+    this.#send(decision);
   }
 
   check(): void {
@@ -71,12 +68,22 @@ export class PublisherPeer implements Peer, PublisherLink {
     else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
-  close(code: number, reason: string): void {
-    this.#socket.close(code, reason);
+  goAway(): void {
+    this.#close(GOING_AWAY);
   }
 
   terminate(): void {
     this.#socket.terminate();
+  }
+
+  /** Whoever does not read is not listened to until it does. */
+  #send(message: object): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const { publisherBacklogBytes } = this.#context.limits;
+    this.#socket.send(JSON.stringify(message), () => {
+      if (this.#socket.isPaused && this.#socket.bufferedAmount < publisherBacklogBytes) this.#socket.resume();
+    });
+    if (this.#socket.bufferedAmount >= publisherBacklogBytes) this.#socket.pause();
   }
 
   #hear(data: Buffer): void {
@@ -85,15 +92,19 @@ export class PublisherPeer implements Peer, PublisherLink {
       if (!said.ok) this.#refuse(said.error);
     } catch (error) {
       this.#context.log.error('A frame of a publisher failed.', { connection: this.id, error: String(error) });
-      this.close(INTERNAL_ERROR_CODE, 'server error');
+      this.#close(SERVER_ERROR);
     }
   }
 
   #refuse({ code, message }: PeerError): void {
-    this.send(JSON.stringify({ type: 'error', code, message }));
+    this.#send({ type: 'error', code, message });
     this.#context.log.debug('A frame of a publisher was refused.', { connection: this.id, code });
     if (!this.#budget.spend(this.#context.clock.nowMs())) return;
-    this.close(CLOSE.tooManyErrors.code, CLOSE.tooManyErrors.reason);
+    this.#close(CLOSE.tooManyErrors);
+  }
+
+  #close({ code, reason }: Pick<CloseMeaning, 'code' | 'reason'>): void {
+    this.#socket.close(code, reason);
   }
 
   #closed(code: number): void {

@@ -44,6 +44,11 @@ export class PublisherRoster {
     this.#events = events;
   }
 
+  /** How much is remembered: all zero once all connections have ended and their producers have left. */
+  get sizes(): Readonly<Record<'present' | 'bound' | 'watched', number>> {
+    return { present: this.#present.size, bound: this.#producerOf.size, watched: this.#takeovers.size };
+  }
+
   /** The producer a connection is bound to. */
   producerOf(connectionId: string): string | undefined {
     return this.#producerOf.get(connectionId);
@@ -100,7 +105,10 @@ export class PublisherRoster {
 
   /** Calls off all timers; nobody leaves any more. */
   dispose(): void {
-    for (const { cancelLeave } of this.#present.values()) cancelLeave?.();
+    for (const [producerId, { cancelLeave }] of this.#present) {
+      cancelLeave?.();
+      this.#takeovers.forget(producerId);
+    }
     this.#present.clear();
     this.#producerOf.clear();
   }

@@ -1,13 +1,29 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
+import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer } from '../../test/support/viewer.ts';
 import { createRelay, type Relay } from './create-relay.ts';
 import { RelayStartError } from './listen.ts';
 import type { RelayOptions } from './relay-options.ts';
 import { FakeClock } from './test-support/fake-clock.ts';
 import { RawConnection, responseCount, statusesOf } from './test-support/raw-connection.ts';
+import { said } from './test-support/said.ts';
 import { WatchedLog } from './test-support/watched-log.ts';
+
+/** How many sockets and servers keep this process alive; its timers are all of the clock that a test passes in. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP')).length;
+}
+
+function nonZero(sizes: Readonly<Record<string, number>>): object {
+  return Object.fromEntries(Object.entries(sizes).filter(([, size]) => size !== 0));
+}
+
+/** Waits turn by turn: sockets of this process are closed by the machine. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('createRelay', { timeout: 20_000 }, () => {
   const relays: Relay[] = [];
@@ -56,14 +72,14 @@ describe('createRelay', { timeout: 20_000 }, () => {
     await second.stop();
   });
 
-  test('tells everyone that it goes away, and frees its port', async () => {
+  test('tells viewers to come back and publishers that it goes away, and frees its port', async () => {
     const { relay, url, port } = await started();
     const viewer = await FakeViewer.connect(url);
     const publisher = new WebSocket(`ws://127.0.0.1:${port}/ingress?producerId=p1`);
     await once(publisher, 'open');
     const codes = Promise.all([viewer.closed(), once(publisher, 'close').then(([code]) => code as number)]);
     await relay.stop();
-    expect(await codes).toEqual([1001, 1001]);
+    expect(await codes).toEqual([1012, 1001]);
     await expect(fetch(`${url}/api/status`)).rejects.toThrow('fetch failed');
     await started({ port });
   });
@@ -97,6 +113,67 @@ describe('createRelay', { timeout: 20_000 }, () => {
     await stopped;
     expect(clock.pending).toBe(0);
     viewer.drop();
+  });
+
+  test('hands out all that was said, and logs the decisions that end with it', async () => {
+    const watched = new WatchedLog();
+    const { relay, url } = await started({ log: watched.log });
+    const viewer = await FakeViewer.connect(url);
+    const publisher = new FakePublisher({ relayUrl: url, producerId: 'p1' });
+    await publisher.connect();
+    publisher.say(said.ensembleStarted());
+    for (const reviewId of ['sent', 'held']) publisher.say(said.reviewRequested({ reviewId }));
+    await viewer.until((seen) => seen.messagesOf('review_state').length === 2);
+    viewer.decide('sent', 'CONTINUE');
+    await publisher.until(({ decisions }) => decisions.length === 1);
+    // The other one has no connection any more when its decision comes.
+    const other = new FakePublisher({ relayUrl: url, producerId: 'p2' });
+    await other.post(said.reviewRequested({ reviewId: 'away' }));
+    viewer.decide('away', 'EDIT', 'secret text');
+    await viewer.until((seen) => seen.messagesOf('review_state').at(-1)?.['state'] === 'held');
+    const last = publisher.say(said.toolCalled());
+    await viewer.until(({ texts }) => texts.includes(last));
+    await relay.stop();
+    expect(watched.count('warn A held decision is lost. producerId=p2 reviewId=away decision=EDIT by=viewer-1')).toBe(
+      1,
+    );
+    expect(watched.count('info A decision was sent, and nothing shows yet what came of it. producerId=p1')).toBe(1);
+    expect(watched.count('reviewId=held')).toBe(0);
+    expect(watched.count('secret')).toBe(0);
+    expect(watched.count('info The relay has ended. cutOff=0')).toBe(1);
+  });
+
+  test('leaves nothing behind: no entry, timer or socket', async () => {
+    const clock = new FakeClock(Date.now());
+    const { relay, url, port } = await started({ clock });
+    expect(nonZero(relay.sizes)).toEqual({});
+    const viewers = [await FakeViewer.connect(url), await FakeViewer.connect(url)];
+    const publisher = new FakePublisher({ relayUrl: url, producerId: 'p1' });
+    await publisher.connect();
+    await publisher.connect();
+    publisher.say(said.ensembleStarted());
+    publisher.say(said.reviewRequested());
+    await viewers[0]?.until((seen) => seen.messagesOf('review_state').length === 1);
+    viewers[0]?.decide('r1', 'CONTINUE');
+    await publisher.until(({ decisions }) => decisions.length === 1);
+    await new FakePublisher({ relayUrl: url, producerId: 'posts' }).post(said.reviewRequested({ reviewId: 'r2' }));
+    const silent = await RawConnection.open(port);
+    const rude = await RawConnection.open(port);
+    rude.write(
+      'GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    await rude.until((text) => text.includes('review_state'));
+    expect(relay.sizes).toMatchObject({ reviews: 2, producers: 2, viewers: 3, connections: 5, routes: 2 });
+    const stopped = relay.stop();
+    await Promise.all(viewers.map((viewer) => viewer.closed()));
+    clock.advance(5_000);
+    await stopped;
+    expect(nonZero(relay.sizes)).toEqual({});
+    expect(clock.pending).toBe(0);
+    await Promise.all([silent.ended(), rude.ended()]);
+    publisher.drop();
+    await until(() => openSockets() === 0);
   });
 
   test('may be stopped twice, and before it starts', async () => {

@@ -17,6 +17,11 @@ interface Watched {
 export class TakeoverWatch {
   readonly #watched = new Map<string, Watched>();
 
+  /** How many producers are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
   /**
    * A connection of this producer has opened or spoken. `isOpen` tells of the
    * connections of the producer. Returns whether the id has just become contested.

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CLOSE } from '../protocol/wire/close-codes.ts';
+import { CLOSE, closeMeaning, type CloseMeaning } from '../protocol/wire/close-codes.ts';
 import { decodeUp } from '../protocol/wire/codec.ts';
 import { err } from '../protocol/result.ts';
 import type { ReviewDecision } from '../protocol/wire/review.ts';
+import { deciderName } from './decider-name.ts';
 import { ErrorBudget } from './error-budget.ts';
 import type { FanOutMember } from './fan-out.ts';
 import { listenToPeer } from './peer-socket.ts';
@@ -19,9 +20,9 @@ export interface UpgradedSocket {
   readonly duplex: Duplex;
 }
 
-/** A viewer may give itself a name of this many characters, by which others see who decided. */
-const NAME_MAX_CHARS = 80;
-const INTERNAL_ERROR_CODE = 1011;
+/** Whether somebody starts it again it cannot know; a viewer that tries loses nothing. */
+const RESTARTING = closeMeaning(1012);
+const SERVER_ERROR = closeMeaning(1011);
 
 /**
  * The connection of one viewer. What it is told goes through its outbox straight
@@ -70,10 +71,8 @@ export class ViewerPeer implements Peer, FanOutMember {
     else this.outbox.send(lastingFrames(controlFrame('ping', Buffer.alloc(0))));
   }
 
-  close(code: number, reason: string): void {
-    this.#context.room.fanOut.remove(this);
-    this.outbox.close();
-    this.#socket.close(code, reason);
+  goAway(): void {
+    this.#close(RESTARTING);
   }
 
   terminate(): void {
@@ -87,7 +86,7 @@ export class ViewerPeer implements Peer, FanOutMember {
 
   #closeAsTooSlow(): void {
     this.#context.log.warn('A viewer could not keep up and was closed.', { viewer: this.name });
-    this.close(CLOSE.tooSlow.code, CLOSE.tooSlow.reason);
+    this.#close(CLOSE.tooSlow);
   }
 
   #hear(data: Buffer): void {
@@ -95,7 +94,7 @@ export class ViewerPeer implements Peer, FanOutMember {
       this.#answer(data);
     } catch (error) {
       this.#context.log.error('A frame of a viewer failed.', { viewer: this.name, error: String(error) });
-      this.close(INTERNAL_ERROR_CODE, 'server error');
+      this.#close(SERVER_ERROR);
     }
   }
 
@@ -109,34 +108,30 @@ export class ViewerPeer implements Peer, FanOutMember {
     else this.#decide(up.value);
   }
 
-  #decide(decision: ReviewDecision): void {
-    const { reviewId, decision: word, revisedOutput } = decision;
-    const by = this.#nameIn(decision);
-    const result = this.#context.room.decide({ reviewId, decision: word, revisedOutput, by });
-    if (result.ok) {
-      this.#context.log.info('A viewer decided.', { viewer: by, reviewId, decision: word });
-      return;
-    }
+  #decide({ reviewId, decision, revisedOutput, by }: ReviewDecision): void {
+    const request = { reviewId, decision, revisedOutput, by: deciderName(by, this.name) };
+    const result = this.#context.room.decide(request);
+    if (result.ok) return;
     const { code, message } = result.error;
     this.#say({ type: 'error', code, message, reviewId });
-  }
-
-  #nameIn(decision: Readonly<Record<string, unknown>>): string {
-    const by = decision['by'];
-    const name = typeof by === 'string' ? by.trim().slice(0, NAME_MAX_CHARS) : '';
-    return name === '' ? this.name : name;
   }
 
   #refuse({ code, message }: PeerError): void {
     this.#say({ type: 'error', code, message });
     // A type that is not known here is no mistake: pages of other versions say more than this one hears.
     if (code === 'unknown_type' || !this.#budget.spend(this.#context.clock.nowMs())) return;
-    this.close(CLOSE.tooManyErrors.code, CLOSE.tooManyErrors.reason);
+    this.#close(CLOSE.tooManyErrors);
   }
 
   #say(message: object): void {
     this.outbox.send(lastingFrames(textFrame(JSON.stringify(message))));
     this.#context.room.fanOut.watchForStalls();
+  }
+
+  #close({ code, reason }: Pick<CloseMeaning, 'code' | 'reason'>): void {
+    this.#context.room.fanOut.remove(this);
+    this.outbox.close();
+    this.#socket.close(code, reason);
   }
 
   #closed(): void {

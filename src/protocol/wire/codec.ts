@@ -6,6 +6,7 @@ import { type Envelope, envelopeSchema, isEnvelope } from './envelope.ts';
 import { type ReadGreeting, readHello, readHubHello } from './greeting.ts';
 import { MESSAGE_MAX_BYTES, RELAY_JSON_MAX_DEPTH, SOURCE_FRAME_MAX_CHARS, SOURCE_JSON_MAX_DEPTH } from './limits.ts';
 import { type RawMessage, type ReadLimits, readMessage, readObject, refuse, type WireError } from './read-message.ts';
+import { type ReviewDecision, reviewDecisionSchema } from './review.ts';
 import { schemasByType } from './schemas-by-type.ts';
 import { UP_SCHEMAS, type UpMessage } from './up.ts';
 import { describeInvalid, isRecord } from './wire-value.ts';
@@ -71,6 +72,23 @@ export function decodeEnvelope(text: string, limits = RELAY_READ_LIMITS): Result
   const checked = isEnvelope(value) ? ok(value) : check(envelopeSchema, read.value);
   if (!checked.ok || hasType(checked.value.message)) return checked;
   return refuse('invalid_message', 'The "message" of the event is not an object with a text member "type".');
+}
+
+/**
+ * Reads a decision on a review that is named elsewhere, as scripts post it: the
+ * members of a `review_decision` without its type. Never throws, whatever the text.
+ *
+ * @param limits its length is in characters; count bytes where you have them
+ */
+export function decodeDecisionBody(
+  reviewId: string,
+  text: string,
+  limits: ReadLimits,
+): Result<ReviewDecision, WireError> {
+  const read = readObject(text, limits);
+  if (!read.ok) return read;
+  const type = 'review_decision';
+  return check(reviewDecisionSchema, { type, value: { ...read.value, type, reviewId } });
 }
 
 /**
