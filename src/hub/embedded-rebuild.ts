@@ -26,19 +26,14 @@ export function rebuildRuns(
 ): void {
   const { producer, log } = rebuild;
   const added = new Set<LoggedEvent>();
-  const runs = wire.log.runs().map((_, index) => [...wire.log.eventsOfRun(index)]);
-  let first = runs.length;
-  for (const instruction of rebuild.instructions) {
-    if (instruction.kind !== 'append' && instruction.kind !== 'replace') continue;
-    const { runIndex } = instruction;
-    first = Math.min(first, runIndex);
-    runs[runIndex] = mendRun(runs[runIndex] ?? [], instruction, (typed, place) => {
-      wire.untimed.add(typed.message);
-      const event = toEvent({ typed, bytes: rebuild.bytes, nowMs: work.nowMs }, place);
-      added.add(event);
-      return event;
-    });
-  }
+  const known = wire.log.runs().map((_, index) => [...wire.log.eventsOfRun(index)]);
+  const make = (typed: TypedMessage, place: LogPosition): LoggedEvent => {
+    wire.untimed.add(typed.message);
+    const event = toEvent({ typed, bytes: rebuild.bytes, nowMs: work.nowMs }, place);
+    added.add(event);
+    return event;
+  };
+  const { runs, first } = putTogether(known, rebuild.instructions, make);
   const numbered = renumber(runs);
   for (const run of numbered) {
     for (const { event } of run) log.add(event);
@@ -55,10 +50,37 @@ export function rebuildRuns(
   }
 }
 
+type MakeEvent = (typed: TypedMessage, place: LogPosition) => LoggedEvent;
+
+/** The runs as they are now, oldest first, and the index of the first that is not what it was. */
+function putTogether(
+  known: readonly LoggedEvent[][],
+  instructions: readonly RunInstruction[],
+  make: MakeEvent,
+): { runs: LoggedEvent[][]; first: number } {
+  const runs: LoggedEvent[][] = [];
+  let first = Infinity;
+  for (const [index, events] of known.entries()) {
+    let run = events;
+    for (const instruction of instructions) {
+      const place = events[0] ?? { epoch: 1, sequence: 1 };
+      if (instruction.kind === 'new' && instruction.beforeRun === index) {
+        first = Math.min(first, runs.length);
+        runs.push(instruction.messages.map((message) => make(message, place)));
+      }
+      if ((instruction.kind !== 'append' && instruction.kind !== 'replace') || instruction.runIndex !== index) continue;
+      first = Math.min(first, runs.length);
+      run = mendRun(events, instruction, make);
+    }
+    runs.push(run);
+  }
+  return { runs, first };
+}
+
 function mendRun(
   events: readonly LoggedEvent[],
   { kind, messages }: Extract<RunInstruction, { kind: 'append' | 'replace' }>,
-  make: (typed: TypedMessage, place: LogPosition) => LoggedEvent,
+  make: MakeEvent,
 ): LoggedEvent[] {
   const place = events.at(-1) ?? { epoch: 1, sequence: 1 };
   if (kind === 'append') return [...events, ...messages.map((message) => make(message, place))];

@@ -93,7 +93,7 @@ const STRAGGLER: ChaosStep[] = [
   say('plain'),
   { kind: 'cut' },
   { kind: 'leave', producer: 0 },
-  { kind: 'connect' },
+  { kind: 'connect', choice: 0 },
 ];
 
 /** What waits for an event that never comes is heard when its process has left: it is still gone. */

@@ -113,15 +113,14 @@ function carryOut(
 ): void {
   const { producer, messageBytes: bytes } = greeting;
   const newest = at.wire.log.runs().length - 1;
-  const { instructions } = greeting.merge;
+  const instructions = greeting.merge.instructions.filter((each) => each.kind !== 'new' || !isForgotten(at.wire, each));
   const isRebuilt = instructions.some((instruction) => isInTheMiddle(instruction, newest));
   if (isRebuilt) {
     const log = createEmbeddedLog(work.state, at.wire.ledger);
     rebuildRuns(work, at, { producer, instructions, log, bytes });
   }
   for (const instruction of instructions) {
-    if (instruction.kind === 'lost-touch' || (isRebuilt && instruction.kind !== 'new')) continue;
-    if (instruction.kind === 'new' && isForgotten(at.wire, instruction.messages)) continue;
+    if (instruction.kind === 'lost-touch' || (isRebuilt && !isAtTheEnd(instruction))) continue;
     for (const message of instruction.messages) {
       at.wire.untimed.add(message.message);
       addMessage(work, at, { producer, bytes, typed: message, decoded: decodeEnsembleMessage(message.message) });
@@ -131,11 +130,17 @@ function carryOut(
 
 /** What does not simply go on at the end. */
 function isInTheMiddle(instruction: RunInstruction, newest: number): boolean {
-  return instruction.kind === 'replace' || (instruction.kind === 'append' && instruction.runIndex !== newest);
+  if (instruction.kind === 'append') return instruction.runIndex !== newest;
+  return instruction.kind === 'replace' || (instruction.kind === 'new' && !isAtTheEnd(instruction));
+}
+
+/** A run that was not known and comes after all that were. */
+function isAtTheEnd(instruction: RunInstruction): boolean {
+  return instruction.kind === 'new' && instruction.beforeRun === undefined;
 }
 
 /** A run that was known once and has been let go: it is history that is kept no longer, and no news. */
-function isForgotten(wire: EmbeddedWire, messages: readonly TypedMessage[]): boolean {
+function isForgotten(wire: EmbeddedWire, { messages }: { readonly messages: readonly TypedMessage[] }): boolean {
   return messages.some(({ type, message }) => {
     const ensembleId = type === 'ensemble_started' ? textField(message, 'ensembleId') : undefined;
     return ensembleId !== undefined && wire.forgotten.has(ensembleId);

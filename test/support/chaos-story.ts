@@ -15,8 +15,9 @@ export type ChaosStep =
   /** The process begins again; another process takes the same id; an old event comes again. */
   | { readonly kind: 'restart' | 'rival' | 'again'; readonly producer: number; readonly choice: number }
   | { readonly kind: 'leave' | 'join'; readonly producer: number }
-  /** The connection is cut; is there again, with a greeting; stays, and is greeted afresh. */
-  | { readonly kind: 'cut' | 'connect' | 'greet' }
+  /** The connection is cut; is there again, with a greeting that `choice` draws; stays, and is greeted afresh. */
+  | { readonly kind: 'cut' | 'greet' }
+  | { readonly kind: 'connect'; readonly choice: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
 /** What happens, one after another: mostly a process says something. */
@@ -33,7 +34,8 @@ export function chaosArb(rare: readonly ChaosStep['kind'][]): fc.Arbitrary<Chaos
   const others = kinds.map((kind): fc.Arbitrary<ChaosStep> => {
     if (kind === 'wait') return fc.constantFrom(10, 200, 600, 2000).map((ms) => ({ kind, ms }));
     if (kind === 'leave' || kind === 'join') return producer.map((of) => ({ kind, producer: of }));
-    if (kind === 'cut' || kind === 'connect' || kind === 'greet') return fc.constant({ kind });
+    if (kind === 'cut' || kind === 'greet') return fc.constant({ kind });
+    if (kind === 'connect') return choice.map((drawn) => ({ kind, choice: drawn }));
     return fc.record({ kind: fc.constant(kind), producer, choice });
   });
   return fc.array(fc.oneof({ weight: 12 * Math.max(1, kinds.length), arbitrary: say }, ...others), {
