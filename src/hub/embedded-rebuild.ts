@@ -39,6 +39,7 @@ export function rebuildRuns(
     for (const { event } of run) log.add(event);
   }
   wire.log = log;
+  work.logged.push({ kind: 'renumbered', producer: producer.key });
   continueNumbers(wire, log);
   const beginning = numbered[first]?.[0]?.event;
   if (beginning !== undefined) reduceAgainFrom(work, producer, beginning);

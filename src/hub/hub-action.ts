@@ -4,6 +4,8 @@ import type { DecisionProblem, DecisionRequest } from '../protocol/tab/review-mo
 import type { SourceState } from '../protocol/tab/source-model.ts';
 import type { DownFrame } from '../protocol/wire/codec.ts';
 import type { Change } from './change.ts';
+import type { RestoredProducer } from './restore-producer.ts';
+import type { LoggedChange } from './logged-change.ts';
 
 /**
  * Everything that can happen to the hub, as data. `nowMs` is the hub's clock at that moment, in milliseconds since the
@@ -48,6 +50,8 @@ export type HubAction =
   | { readonly kind: 'tabs-counted'; readonly tabs: number }
   /** How this browser is named as the one who decided. */
   | { readonly kind: 'named'; readonly by: string }
+  /** A producer of a source that has not greeted yet, as an earlier hub knew it. */
+  | { readonly kind: 'restored'; readonly kept: RestoredProducer; readonly nowMs: number }
   /** The remembered sources have been loaded. */
   | { readonly kind: 'ready' };
 
@@ -62,6 +66,8 @@ export interface HubOutput {
   /** What may look different now; for every view feed, in order. */
   readonly changes: readonly Change[];
   readonly writes: readonly HubWrite[];
+  /** What of it is to outlast the hub, in order. */
+  readonly logged: readonly LoggedChange[];
   /** The answer to `decide`; absent otherwise. */
   readonly decided?: Result<{ readonly sent: true }, DecisionProblem>;
 }

@@ -44,6 +44,7 @@ export function removeProducer(work: HubWork, source: HubSource, producer: HubPr
     if (state.openReviews.delete(key)) changes.push({ kind: 'attention' });
     changes.push({ kind: 'review', review: key, producer: producer.key });
   }
+  work.logged.push({ kind: 'left', producer: producer.key });
   source.producers.delete(producer.producerId);
   work.touched.delete(producer);
   work.again.delete(producer);

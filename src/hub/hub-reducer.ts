@@ -4,7 +4,9 @@ import { addNotice } from './hub-notices.ts';
 import { countUnreadable, refreshRoster } from './hub-producers.ts';
 import type { HubState } from './hub-state.ts';
 import { beginWork, type HubWork } from './hub-work.ts';
+import { finishLogged } from './finish-logged.ts';
 import { reduceAgain } from './producer-events.ts';
+import { restoreProducer } from './restore-producer.ts';
 import { takeFrame } from './source-frames.ts';
 import { takeOutputs } from './source-hub.ts';
 import { addSource, removeSource, renameSource, setSourceState } from './source-lifecycle.ts';
@@ -21,7 +23,8 @@ export function hubReducer(state: HubState, action: HubAction): HubOutput {
   reduceAgain(work);
   refreshRoster(work);
   const { changes, writes, decided } = work;
-  return decided === undefined ? { changes, writes } : { changes, writes, decided };
+  const logged = finishLogged(work);
+  return { changes, writes, logged, ...(decided === undefined ? {} : { decided }) };
 }
 
 /** When a `tick` is due, in milliseconds since the Unix epoch; `undefined` if nothing waits for time to pass. */
@@ -56,6 +59,8 @@ function reduceAction(work: HubWork, action: HubAction): void {
       work.state.tabs = action.tabs;
       work.changes.push({ kind: 'attention' });
       return;
+    case 'restored':
+      return restoreProducer(work, action.kept);
     case 'ready':
       work.state.isReady = true;
       work.changes.push({ kind: 'attention' });

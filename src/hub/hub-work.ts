@@ -3,6 +3,7 @@ import type { DecisionProblem } from '../protocol/tab/review-model.ts';
 import type { Change } from './change.ts';
 import type { HubWrite } from './hub-action.ts';
 import type { HubProducer, HubSource, HubState } from './hub-state.ts';
+import type { LoggedChange } from './logged-change.ts';
 import { comparePositions, type LogPosition } from './logged-event.ts';
 
 /** One action while it is being worked on: the state it works on, and what it has led to so far. */
@@ -12,6 +13,8 @@ export interface HubWork {
   readonly nowMs: number;
   readonly changes: Change[];
   readonly writes: HubWrite[];
+  /** What of it is to outlast the hub. */
+  readonly logged: LoggedChange[];
   /** Producers whose line in the roster may differ once the action is over. */
   readonly touched: Set<HubProducer>;
   /** Producers of which something came late, and the earliest place from which their runs are to be reduced again. */
@@ -28,6 +31,7 @@ export function beginWork(state: HubState, nowMs: number): HubWork {
     nowMs,
     changes: [],
     writes: [],
+    logged: [],
     touched: new Set(),
     again: new Map(),
     eventMs: undefined,

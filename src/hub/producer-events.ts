@@ -33,6 +33,7 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   // Deadlines that passed before it, however late the hub was woken.
   applyLedger(work, source, source.wire.ledger.tick(hearingMs(work, source, event)));
   const { placement } = outcome;
+  if (placement.kind !== 'not-kept') noteKept(work, { source, producer }, event);
   if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
   else if (placement.kind === 'appended' && !work.again.has(producer)) {
     liveReducer(producer.live, toLiveEvent(source.wire, event, decoded), work.changes);
@@ -40,6 +41,12 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   hearEvent(work, { source, producer }, taken);
   if (event.type.startsWith('task_')) nameAgents(work, source, producer);
   seeEvent(work, producer, taken);
+}
+
+/** The event is to outlast the hub. */
+function noteKept(work: HubWork, { source, producer }: Whose, event: LoggedEvent): void {
+  const isUntimed = source.wire?.kind === 'embedded' && source.wire.untimed.has(event.message);
+  work.logged.push({ kind: 'event', producer: producer.key, event, isUntimed });
 }
 
 /** Tells the ledger what a producer said: it may be a review, or evidence of what became of one. */
@@ -80,7 +87,7 @@ export function reduceAgain(work: HubWork): void {
 }
 
 /** The log of a producer, whichever way its source speaks. */
-function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
+export function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
   if (source.wire?.kind === 'embedded') return source.wire.log;
   return source.wire?.registry.get(producer.producerId)?.log;
 }

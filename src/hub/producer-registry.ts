@@ -7,12 +7,12 @@ import {
   toLoggedEvent,
   type Arrival,
   type ArrivedEvent,
+  type Presence,
   type RegisteredProducer,
 } from './producer-record.ts';
 import type { AddOutcome } from './retained-log.ts';
 import { MAX_BYTES_PER_PRODUCER } from './retention-policy.ts';
-import type { KnownNumber, SequencedItem, SequencerOutput } from './sequencer.ts';
-import type { NumberRange } from './number-ranges.ts';
+import type { KnownLife, SequencedItem, SequencerOutput } from './sequencer.ts';
 
 /** What a registry keeps. */
 export interface RegistryLimits {
@@ -172,6 +172,12 @@ export class ProducerRegistry<M extends object = object> {
     producer.lastSeenAtMs = nowMs;
   }
 
+  /** Whether a producer that is known was there, as an earlier hub knew it. */
+  setPresence(producerId: string, presence: Presence): void {
+    const producer = this.#producers.get(producerId);
+    if (producer !== undefined) producer.presence = presence;
+  }
+
   /** Hands on what has waited long enough for earlier events. */
   flush(nowMs: number): RegistryOutput<M>[] {
     const out: RegistryOutput<M>[] = [];
@@ -209,14 +215,10 @@ export class ProducerRegistry<M extends object = object> {
    * the hub and comes from its cache, oldest first; its kept events go into
    * `log` as they are. Nothing is handed on again.
    */
-  restore(
-    info: ProducerInfo,
-    nowMs: number,
-    life: { epoch: number; numbers: readonly KnownNumber[]; missing?: readonly NumberRange[] },
-  ): void {
+  restore(info: ProducerInfo, nowMs: number, life: KnownLife): void {
     const producer = this.#record(info.producerId, nowMs);
     producer.info ??= info;
-    producer.sequencer.restore(life.epoch, life.numbers, life.missing);
+    producer.sequencer.restore(life);
   }
 
   /** Forgets a producer, whatever its state. Says whether it was known. */

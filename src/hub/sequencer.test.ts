@@ -265,7 +265,7 @@ describe('snapshots', () => {
 
   it('goes on where the cache says an earlier hub stopped', () => {
     const sequencer = new Sequencer<string>();
-    sequencer.restore(3, life('a', 0, [2, 3, 7]), [[4, 6]]);
+    sequencer.restore({ epoch: 3, numbers: life('a', 0, [2, 3, 7]), missing: [[4, 6]] });
     expect(say(acceptAll(sequencer, life('a', 0, [3, 5, 8]), 0))).toEqual(['repeat a3', 'a5 late', 'a8']);
     expect(sequencer.epochs()).toEqual([
       {

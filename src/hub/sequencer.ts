@@ -25,6 +25,14 @@ export type SequencerOutput<T> =
 /** A number of a life and when it was stamped, without its event. */
 export type KnownNumber = Pick<SequencedItem<unknown>, 'sequence' | 'receivedAt'>;
 
+/** One life as a cache knows it. Without `firstSequence` it began with its lowest number. */
+export interface KnownLife {
+  readonly epoch: number;
+  readonly firstSequence?: number;
+  readonly numbers: readonly KnownNumber[];
+  readonly missing?: readonly NumberRange[];
+}
+
 /** What is known of the completeness of one life. */
 export interface EpochSummary {
   readonly epoch: number;
@@ -149,20 +157,20 @@ export class Sequencer<T> {
    * Makes events known that were handed on in an earlier life of the hub and
    * come from its cache, and the holes that it had declared, ascending; nothing
    * is handed on again. For an empty sequencer, oldest epoch first, each once.
+   * What lies right behind them is no hole: tokens need not have been stored.
    */
-  restore(epochNumber: number, items: readonly KnownNumber[], missing: readonly NumberRange[] = []): void {
-    if (items.length === 0) return;
+  restore({ epoch: epochNumber, firstSequence, numbers, missing = [] }: KnownLife): void {
+    if (numbers.length === 0) return;
     const epoch = new SequencerEpoch<T>(epochNumber);
-    epoch.begin(
-      items.reduce((lowest, item) => Math.min(lowest, item.sequence), Number.MAX_SAFE_INTEGER),
-      true,
-    );
-    for (const item of items) {
+    const lowest = numbers.reduce((least, item) => Math.min(least, item.sequence), Number.MAX_SAFE_INTEGER);
+    epoch.begin(Math.min(lowest, firstSequence ?? lowest), true);
+    for (const item of numbers) {
       if (epoch.holds(item.sequence)) continue;
       this.#learn(epoch, item.sequence, item.receivedAt);
       epoch.passed(item.sequence, false);
     }
     for (const [from, to] of missing) epoch.missing.add(from, to);
+    epoch.endSnapshot();
     this.#epochs.push(epoch);
     this.#newestBegun = epochNumber;
     this.#nextEpoch = epochNumber + 1;

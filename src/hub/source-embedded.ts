@@ -5,10 +5,10 @@ import { isRecord } from '../protocol/wire/wire-value.ts';
 import { mergeEmbeddedGreeting, type EmbeddedMerge, type RunInstruction, type TypedMessage } from './embedded-merge.ts';
 import { numberMessage } from './embedded-numbers.ts';
 import { rebuildRuns } from './embedded-rebuild.ts';
+import { fillGreeted } from './fill-greeted.ts';
 import { countUnreadable, ensureProducer, seeProducer } from './hub-producers.ts';
 import type { EmbeddedWire, HubProducer, HubSource, HubState } from './hub-state.ts';
 import type { HubWork } from './hub-work.ts';
-import { fillIterations } from './live/fill-iterations.ts';
 import { loseTouch, regainTouch } from './live/touch.ts';
 import { textField } from './logged-event.ts';
 import { reduceAgain, takeEvent } from './producer-events.ts';
@@ -75,7 +75,9 @@ export function greetEmbedded(work: HubWork, at: EmbeddedPlace, { hello, message
   carryOut(work, at, { producer, merge, messageBytes });
   reduceAgain(work);
   const isOfNewest = merge.iterationsRun === 'new' || merge.iterationsRun === known.length - 1;
-  if (isOfNewest && merge.iterations.length > 0) fillIterations(producer.live, recentIterations, work.changes);
+  if (isOfNewest && merge.iterations.length > 0) {
+    fillGreeted(work, { source: at.source, producer }, recentIterations);
+  }
   seeProducer(work, producer, work.nowMs);
 }
 

@@ -4,10 +4,10 @@ import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { HubHello } from '../protocol/wire/hub-hello.ts';
 import type { ProducerJoined, ProducerLeft } from '../protocol/wire/roster-messages.ts';
 import { isRecord } from '../protocol/wire/wire-value.ts';
+import { fillGreeted } from './fill-greeted.ts';
 import { ensureProducer, removeProducer, seeProducer } from './hub-producers.ts';
 import type { HubProducer, HubSource, HubState, HubWire } from './hub-state.ts';
 import type { HubWork } from './hub-work.ts';
-import { fillIterations } from './live/fill-iterations.ts';
 import { fillGap, noteGap } from './live/gaps.ts';
 import { loseTouch, regainTouch } from './live/touch.ts';
 import { reduceAgain, takeEvent } from './producer-events.ts';
@@ -46,7 +46,7 @@ export function greetHub(work: HubWork, at: { source: HubSource; wire: HubWire }
   reduceAgain(work);
   for (const [producerId, pairs] of Object.entries(hello.iterationsByProducer ?? {})) {
     const producer = at.source.producers.get(producerId);
-    if (producer !== undefined) fillIterations(producer.live, pairs, work.changes);
+    if (producer !== undefined) fillGreeted(work, { source: at.source, producer }, pairs);
   }
   at.wire.isGreeting = false;
   applyLedger(work, at.source, at.wire.ledger.tick(work.nowMs));
@@ -160,7 +160,7 @@ function noteLate(
   countMissing(work, wire, late.producer);
 }
 
-function countMissing(work: HubWork, wire: HubWire, producer: HubProducer): void {
+export function countMissing(work: HubWork, wire: HubWire, producer: HubProducer): void {
   const epochs = wire.registry.get(producer.producerId)?.epochs() ?? [];
   producer.missing = epochs.reduce((sum, epoch) => sum + epoch.missingCount, 0);
   work.touched.add(producer);

@@ -183,7 +183,7 @@ describe('the hub itself', () => {
 
   test('answers a decision, and nothing else', () => {
     const hub = new HubDriver();
-    expect(hubReducer(hub.state, { kind: 'tick', nowMs: 1 })).toEqual({ changes: [], writes: [] });
+    expect(hubReducer(hub.state, { kind: 'tick', nowMs: 1 })).toEqual({ changes: [], writes: [], logged: [] });
     expect(hub.decide({ review: 'none', decision: 'CONTINUE' }).decided?.ok).toBe(false);
   });
 });

@@ -41,7 +41,7 @@ function runSummary(run: RunState): RunSummary {
 }
 
 /** What to call a run: what it is at, else what it did last. */
-function runTitle(run: RunState): string {
+export function runTitle(run: RunState): string {
   const current = currentTask(run) ?? run.lastTask ?? run.index.newestUnstarted();
   return current?.description ?? `Run ${run.number}`;
 }
