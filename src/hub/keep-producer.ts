@@ -8,7 +8,7 @@ import type { KeptEvent } from './logged-change.ts';
 import { comparePositions } from './logged-event.ts';
 import { logOf } from './producer-events.ts';
 import type { RunSummary } from './retained-log.ts';
-import type { RunState } from './run-state.ts';
+import { RunState } from './run-state.ts';
 import { serviceNameOf } from './select-roster.ts';
 import { runTitle } from './views/run-head.ts';
 
@@ -82,9 +82,10 @@ function gapsOf({ live }: HubProducer): GapAhead[] {
 
 function keepRuns({ live }: HubProducer, summaries: readonly RunSummary[]): KeptRun[] {
   const newest = summaries.at(-1);
-  return summaries.flatMap((summary) => {
-    const run = live.runs.find(({ begins }) => comparePositions(begins, summary.begins) === 0);
-    return run === undefined ? [] : [keepRun(run, summary, summary === newest)];
+  return summaries.map((summary) => {
+    const found = live.runs.find(({ begins }) => comparePositions(begins, summary.begins) === 0);
+    // What is in the log and in no run is kept as well.
+    return keepRun(found ?? new RunState(0, summary.begins), summary, summary === newest);
   });
 }
 

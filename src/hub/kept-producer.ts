@@ -1,4 +1,4 @@
-import type { ProducerKey, SourceId } from '../protocol/tab/keys.ts';
+import type { SourceId } from '../protocol/tab/keys.ts';
 import type { RunStateWord } from '../protocol/tab/run-model.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import type { GapAhead } from './live/gaps.ts';
@@ -61,6 +61,3 @@ export interface KeptReview {
   readonly record: ReviewRecord;
   readonly endedAtMs?: number;
 }
-
-/** Names a producer for whoever stores it. */
-export type KeptOf<T> = T & { readonly producer: ProducerKey };

@@ -84,7 +84,7 @@ describe('a source', () => {
   test('that is not there changes nothing, whatever is said of it', () => {
     const hub = new HubDriver();
     const outputs = [hub.receive({ type: 'hello' }), hub.cut(), hub.receive('{'), hub.connect()];
-    expect(outputs).toEqual(outputs.map(() => ({ changes: [], writes: [] })));
+    expect(outputs).toEqual(outputs.map(() => ({ changes: [], writes: [], logged: [] })));
   });
 });
 

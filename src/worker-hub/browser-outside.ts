@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts';
 import { CONTROL_CHANNEL, type ControlChannel } from './control-channel.ts';
 import type { HubOutside } from './hub-outside.ts';
-import { DATABASE_VERSION, openIdbSettingsStore } from './settings/idb-settings-store.ts';
+import { DATABASE_VERSION } from './cache/rostrum-database.ts';
+import { openIdbSettingsStore } from './settings/idb-settings-store.ts';
 import type { FailureProbes } from './sources/find-failure.ts';
 import type { OpenSocket } from './sources/socket.ts';
 

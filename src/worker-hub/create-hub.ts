@@ -6,6 +6,7 @@ import type { HubApi, HubHello, HubStatus, Settings, SourceAdded, TabHello } fro
 import type { HubWord } from '../protocol/tab/stream.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { readDemoScript } from './demo/read-demo-script.ts';
+import { EventCache } from './cache/event-cache.ts';
 import { farewell } from './farewell.ts';
 import { HubJournal } from './hub-journal.ts';
 import type { HubOutside } from './hub-outside.ts';
@@ -17,7 +18,6 @@ import { SessionSet } from './sessions/session-set.ts';
 import { type HubCommands, TabSession } from './sessions/tab-session.ts';
 import { CarefulSettingsStore } from './settings/careful-settings-store.ts';
 import { HubSettings } from './settings/hub-settings.ts';
-import type { SettingsStore } from './settings/settings-store.ts';
 import { DEMO_SOURCE_ID, SourceBook } from './source-book.ts';
 import { guardSocket } from './sources/guarded-socket.ts';
 import type { SourceListener } from './sources/source-link.ts';
@@ -49,6 +49,7 @@ class WorkerHub implements Hub {
   readonly #sources: SourceSet;
   readonly #book: SourceBook;
   readonly #settings: HubSettings;
+  readonly #cache: EventCache;
   readonly #sessions: SessionSet;
   readonly #lifetime: Lifetime;
   readonly #commands: HubCommands = this.#createCommands();
@@ -67,6 +68,13 @@ class WorkerHub implements Hub {
     this.#mind = new Mind(clock, {
       onChanges: (changes) => this.#sessions.note(changes),
       onWrite: ({ sourceId, text }) => this.#sources.send(sourceId, text),
+      onLogged: (logged) => this.#cache.note(logged),
+    });
+    this.#cache = new EventCache({
+      clock,
+      state: this.#mind.state,
+      onHistory: () => undefined,
+      onNotice: (text) => this.#notice(text),
     });
     this.#sources = new SourceSet({
       clock,
@@ -109,8 +117,7 @@ class WorkerHub implements Hub {
 
   end(): void {
     this.#sessions.end();
-    void this.#close();
-    this.#lifetime.end();
+    void this.#close().finally(() => this.#lifetime.end());
   }
 
   #createLifetime(bootId: string): Lifetime {
@@ -147,6 +154,8 @@ class WorkerHub implements Hub {
     this.#sources.deactivate();
     this.#book.remove(DEMO_SOURCE_ID);
     this.#mind.end();
+    // The next hub in line reads what this one writes last.
+    await this.#cache.flush();
     await this.#store?.end();
   }
 
@@ -174,20 +183,37 @@ class WorkerHub implements Hub {
 
   #activate(): void {
     const { openStore } = this.#outside;
-    const store = new CarefulSettingsStore({ open: openStore, onLost: (text) => this.#notice(text) });
+    const onLost = (text: string): void => {
+      this.#cache.stop();
+      this.#notice(text);
+    };
+    const store = new CarefulSettingsStore({ open: openStore, onLost });
     this.#store = store;
     if (this.#greeting !== undefined) this.#greet({ word: 'active' });
-    this.#sources.activate();
     this.#load(store).catch((error: unknown) => this.reportError(error));
   }
 
-  async #load(store: SettingsStore): Promise<void> {
+  async #load(store: CarefulSettingsStore): Promise<void> {
     const remembered = await store.load();
     this.#book.load(remembered, store);
+    await this.#restore(store);
+    if (!this.#lifetime.isActive) return;
+    this.#sources.activate();
     const name = remembered.settings.name ?? `browser ${this.#outside.newId().slice(0, 4)}`;
     this.#settings.load({ ...remembered.settings, name }, store);
     this.#dispatch({ kind: 'ready' });
     await this.#saveSettings({ name });
+  }
+
+  /** No source is connected before what is known of it is there: a greeting would begin it anew. */
+  async #restore({ cache }: CarefulSettingsStore): Promise<void> {
+    const nowMs = this.#outside.clock.nowMs();
+    try {
+      if (cache !== undefined)
+        await this.#cache.load(cache, (kept) => this.#dispatch({ kind: 'restored', kept, nowMs }));
+    } catch (error) {
+      this.#notice(`The history could not be read: ${this.#keepError(error)}.`);
+    }
   }
 
   async #saveSettings(change: Partial<Settings>): Promise<Settings> {
@@ -231,6 +257,7 @@ class WorkerHub implements Hub {
 
   #decide(request: Parameters<HubApi['decide']>[0]): ReturnType<HubApi['decide']> {
     const { decided } = this.#mind.dispatch({ kind: 'decide', request, nowMs: this.#outside.clock.nowMs() });
+    if (decided?.ok === true) this.#cache.keepDecision(request.review);
     return decided ?? { ok: false, error: { code: 'unknown-review', message: 'There is no such review any more.' } };
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { ControlChannel } from './control-channel.ts';
 import type { HubRelease } from './hub-release.ts';
 import type { Locks } from './locks.ts';
-import type { SettingsStore } from './settings/settings-store.ts';
+import type { LastingStore } from './settings/settings-store.ts';
 import type { FailureProbes } from './sources/find-failure.ts';
 import type { OpenSocket } from './sources/socket.ts';
 
@@ -24,7 +24,7 @@ export interface HubOutside {
   /** The text of the file that the demo plays. */
   readonly loadDemo: () => Promise<string>;
   /** Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more. */
-  readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
+  readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<LastingStore>;
   /** Ends the worker, once everything that was said is on its way. */
   readonly close: () => void;
 }

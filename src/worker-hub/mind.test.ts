@@ -23,6 +23,7 @@ function createMind() {
   const mind = new Mind(clock, {
     onChanges: (more) => changes.push(...more),
     onWrite: (write) => writes.push(write),
+    onLogged: () => undefined,
   });
   const sourceId = SOURCE_ID;
   const nowMs = clock.nowMs();

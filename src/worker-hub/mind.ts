@@ -1,6 +1,7 @@
 import type { HubAction, HubOutput, HubWrite } from '../hub/hub-action.ts';
 import type { Change } from '../hub/change.ts';
 import { hubReducer, nextDeadlineMs } from '../hub/hub-reducer.ts';
+import type { LoggedChange } from '../hub/logged-change.ts';
 import { createHubState, type HubState } from '../hub/hub-state.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 
@@ -11,6 +12,8 @@ const DEADLINE_CHECK_MS = 50;
 export interface MindListener {
   onChanges(changes: readonly Change[]): void;
   onWrite(write: HubWrite): void;
+  /** What of it is to outlast the hub. */
+  onLogged(logged: readonly LoggedChange[]): void;
 }
 
 /** The hub's state and its reducer, with the clock that tells them that time has passed. */
@@ -31,6 +34,7 @@ export class Mind {
     const output = hubReducer(this.state, action);
     this.#listener.onChanges(output.changes);
     for (const write of output.writes) this.#listener.onWrite(write);
+    this.#listener.onLogged(output.logged);
     this.#checkSoon();
     return output;
   }

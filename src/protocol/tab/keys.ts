@@ -23,6 +23,11 @@ export function producerKey(sourceId: SourceId, producerId: string): ProducerKey
   return `${sourceId} ${producerId}`;
 }
 
+/** Whether a producer is that of the demo, which plays inside the page and is not remembered. */
+export function isDemoKey(key: ProducerKey): boolean {
+  return key.startsWith('demo:');
+}
+
 /** The halves of a producer's key; the inverse of `producerKey`. */
 export function splitProducerKey(key: ProducerKey): { sourceId: SourceId; producerId: string } {
   const space = key.indexOf(' ');

@@ -1,12 +1,13 @@
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 import { MemorySettingsStore } from './memory-settings-store.ts';
-import type { Remembered, SettingsStore, StoredSource } from './settings-store.ts';
+import type { LastingStore, Remembered, SettingsStore, StoredSource } from './settings-store.ts';
 
 /** What a careful store needs. */
 export interface CarefulStoreOptions {
   /** Opens the lasting store; `onLost` may be called at any time, also before it has settled. */
-  readonly open: (listener: { readonly onLost: (text: string) => void }) => Promise<SettingsStore>;
+  readonly open: (listener: { readonly onLost: (text: string) => void }) => Promise<LastingStore>;
   /** The lasting store is not used any more: a sentence for the person. Said once. */
   readonly onLost: (text: string) => void;
 }
@@ -18,7 +19,7 @@ export class CarefulSettingsStore implements SettingsStore {
   readonly #memory = new MemorySettingsStore();
   readonly #options: CarefulStoreOptions;
   readonly #opening: Promise<void>;
-  #lasting: SettingsStore | undefined;
+  #lasting: LastingStore | undefined;
   #isLost = false;
   #isClosed = false;
 
@@ -30,6 +31,11 @@ export class CarefulSettingsStore implements SettingsStore {
   /** Where things are kept now, for the status. */
   get place(): 'IndexedDB' | 'memory' {
     return this.#lasting === undefined ? 'memory' : 'IndexedDB';
+  }
+
+  /** Where events are kept; `undefined` where nothing lasts. Known once `load` has settled. */
+  get cache(): CacheStore | undefined {
+    return this.#lasting?.cache;
   }
 
   async load(): Promise<Remembered> {
@@ -85,7 +91,7 @@ export class CarefulSettingsStore implements SettingsStore {
     await trouble;
   }
 
-  #opened(store: SettingsStore): void {
+  #opened(store: LastingStore): void {
     if (this.#isLost || this.#isClosed) store.close();
     else this.#lasting = store;
   }

@@ -3,7 +3,8 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeSettingsStore } from '../test-support/settings-store-suite.ts';
-import { DATABASE_NAME, DATABASE_VERSION, openIdbSettingsStore } from './idb-settings-store.ts';
+import { DATABASE_NAME, DATABASE_VERSION } from '../cache/rostrum-database.ts';
+import { openIdbSettingsStore } from './idb-settings-store.ts';
 
 const A = { id: 'ws://a:7400/ws', url: 'ws://a:7400/ws', order: 1 };
 const LOST = { onLost: (text: string) => lost.push(text) };

@@ -1,35 +1,22 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { IDBPDatabase } from 'idb';
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
 import { canonicalAddress } from '../../protocol/wire/address.ts';
-import { type Remembered, type SettingsStore, type StoredSource, readSettings } from './settings-store.ts';
-
-/** Name of the database that holds what cannot be made again. It is migrated, never deleted by the program. */
-export const DATABASE_NAME = 'rostrum';
-
-/** Version of its layout. 1: `sources` by id, `settings` by name. */
-export const DATABASE_VERSION = 1;
+import { IdbCacheStore } from '../cache/idb-cache-store.ts';
+import { type DatabaseListener, openRostrumDatabase, type RostrumDatabase } from '../cache/rostrum-database.ts';
+import { type LastingStore, type Remembered, type StoredSource, readSettings } from './settings-store.ts';
 
 const SETTINGS_KEY = 'settings';
 const REMOVED_KEY = 'removed-sources';
 
-interface RostrumDatabase extends DBSchema {
-  sources: { key: SourceId; value: StoredSource };
-  settings: { key: string; value: unknown };
-}
-
-/** What the storage says by itself, each a sentence for the person. */
-export interface IdbStoreListener {
-  /** It is not to be used any more, for this reason. */
-  readonly onLost: (text: string) => void;
-}
-
 /** Keeps sources and settings in IndexedDB. */
-class IdbSettingsStore implements SettingsStore {
+class IdbSettingsStore implements LastingStore {
+  readonly cache: IdbCacheStore;
   readonly #database: IDBPDatabase<RostrumDatabase>;
 
   constructor(database: IDBPDatabase<RostrumDatabase>) {
     this.#database = database;
+    this.cache = new IdbCacheStore(database);
   }
 
   async load(): Promise<Remembered> {
@@ -78,27 +65,12 @@ class IdbSettingsStore implements SettingsStore {
 }
 
 /**
- * Opens the database, making it where there is none.
+ * Opens what lasts: sources, settings and the cache of events.
  *
- * @throws (rejects) when it cannot be opened: no storage, a newer layout than this program knows, a damaged database
+ * @throws (rejects) when the database cannot be opened: see {@link openRostrumDatabase}
  */
-export async function openIdbSettingsStore(listener: IdbStoreListener): Promise<SettingsStore> {
-  const database = await openDB<RostrumDatabase>(DATABASE_NAME, DATABASE_VERSION, {
-    upgrade(upgraded, oldVersion) {
-      if (oldVersion >= 1) return;
-      upgraded.createObjectStore('sources', { keyPath: 'id' });
-      upgraded.createObjectStore('settings');
-    },
-    blocked: () =>
-      listener.onLost('Another tab with an older version of this page holds the storage: close or reload it.'),
-    blocking(_currentVersion, _blockedVersion, event) {
-      // Whoever waits is a newer version; to make it wait would block every tab.
-      (event.target as IDBDatabase).close();
-      listener.onLost('A newer version of this page has taken over the storage: reload this tab.');
-    },
-    terminated: () => listener.onLost('The browser closed the storage of this page: reload the tab to use it again.'),
-  });
-  return new IdbSettingsStore(database);
+export async function openIdbSettingsStore(listener: DatabaseListener): Promise<LastingStore> {
+  return new IdbSettingsStore(await openRostrumDatabase(listener));
 }
 
 /** A record that is damaged, or of another program, costs itself alone. */

@@ -1,5 +1,6 @@
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
 
 /** A source as it is remembered. */
 export interface StoredSource {
@@ -32,6 +33,11 @@ export interface SettingsStore {
   putSettings(settings: Settings): Promise<void>;
   /** Lets go of the storage; nothing works after it. */
   close(): void;
+}
+
+/** A store that outlasts the hub, and may keep events as well. */
+export interface LastingStore extends SettingsStore {
+  readonly cache?: CacheStore;
 }
 
 /** What holds before the user has set anything. */
