@@ -4,8 +4,6 @@ import type { SourceId } from './keys.ts';
 export interface SourceReason {
   readonly code: SourceReasonCode;
   readonly text: string;
-  /** What to add to a command line to put it right, to be copied as it is. */
-  readonly option?: string;
 }
 
 export type SourceReasonCode =

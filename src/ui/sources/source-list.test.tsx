@@ -97,9 +97,10 @@ describe('a source in the list', () => {
   });
 
   test('shows the option that lets this page in, as it is to be typed', async () => {
-    const reason = { code: 'refuses-this-page', text: 'It refuses.', option: '--allow-origin http://x' } as const;
+    const reason = { code: 'refuses-this-page', text: 'It refuses; start it with --allow-origin http://x' } as const;
     await show(sampleSource({ state: { kind: 'disconnected', reason } }));
     expect(screen?.root.querySelector('code')?.textContent).toBe('--allow-origin http://x');
+    expect(screen?.text()).toContain('It refuses; start it with --allow-origin http://x');
     await press('Retry now');
     expect(fake.sourceCommands).toEqual([['retryNow', ID]]);
   });

@@ -4,7 +4,8 @@ import { SOURCE_FRAME_MAX_CHARS } from '../../protocol/wire/limits.ts';
 
 /*
  * Why a source is not connected, one sentence or two for the screen each: what happened, to what, what to do.
- * `place` is `host:port`, `pageOrigin` the origin of the page.
+ * `place` is `host:port`, `pageOrigin` the origin of the page. A command-line option stands at the end, without a full stop
+ * that would be copied with it.
  */
 
 /** An attempt failed, and why is being found out. */
@@ -25,8 +26,8 @@ export function refusesThisPage(place: string, pageOrigin: string): SourceReason
   return {
     code: 'refuses-this-page',
     text:
-      `${place} answers, but opens no connection to this page. If it is a relay, start it with ` +
-      `--allow-origin ${pageOrigin}; if not, check the address.`,
+      `${place} answers, but opens no connection to this page, which comes from ${pageOrigin}. ` +
+      `Check the address; if it is a relay, start it with --allow-origin ${pageOrigin}`,
   };
 }
 
@@ -36,7 +37,7 @@ export function refusedAfterOpen(place: string, pageOrigin: string): SourceReaso
     code: 'refuses-this-page',
     text:
       `${place} refused this page, which comes from ${pageOrigin}. An embedded dashboard talks only to pages opened ` +
-      `from localhost, 127.0.0.1 or [::1]; a relay takes others with --allow-origin ${pageOrigin}.`,
+      `from localhost, 127.0.0.1 or [::1]; a relay takes others with --allow-origin ${pageOrigin}`,
   };
 }
 
@@ -60,7 +61,7 @@ export function localNetworkDenied(place: string): SourceReason {
 export function localNetworkPrompt(place: string): SourceReason {
   return {
     code: 'local-network-prompt',
-    text: `The browser has to ask you before this page may reach ${place} on the local network. Press Retry now and allow it.`,
+    text: `The browser has to ask you before this page may reach ${place} on the local network. Press Retry now, and allow it when it asks.`,
   };
 }
 

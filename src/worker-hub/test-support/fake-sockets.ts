@@ -8,6 +8,8 @@ export class FakeSocket implements Socket {
   isClosed = false;
   /** Whether the other end has ended it. */
   isDropped = false;
+  /** Told of every frame that is sent on it. */
+  onSent: ((text: string) => void) | undefined;
   readonly #events: SocketEvents;
 
   constructor(url: string, events: SocketEvents) {
@@ -17,6 +19,7 @@ export class FakeSocket implements Socket {
 
   send(text: string): void {
     this.sent.push(text);
+    this.onSent?.(text);
   }
 
   close(): void {
@@ -63,12 +66,15 @@ export class FakeSockets {
   mostLive = 0;
   /** Thrown by the next attempt, as a browser does at once. */
   failure: Error | undefined;
+  /** Told of every socket that is opened. */
+  onOpened: ((socket: FakeSocket) => void) | undefined;
 
   readonly open: OpenSocket = (url, events) => {
     if (this.failure !== undefined) throw this.failure;
     const socket = new FakeSocket(url, events);
     this.opened.push(socket);
     this.mostLive = Math.max(this.mostLive, this.live);
+    this.onOpened?.(socket);
     return socket;
   };
 
