@@ -185,6 +185,13 @@ export class ProducerRegistry<M extends object = object> {
     return out;
   }
 
+  /** How many events wait for earlier ones, all producers together. */
+  get waitingCount(): number {
+    let count = 0;
+    for (const { sequencer } of this.#waiting) count += sequencer.waitingCount;
+    return count;
+  }
+
   /** When {@link ProducerRegistry.flush} has something to do; `undefined` if nothing waits. */
   nextDeadlineMs(): number | undefined {
     let next: number | undefined;

@@ -83,7 +83,7 @@ describe('browserClock', () => {
 
 function scopeWith(members: object) {
   return {
-    location: { origin: 'http://localhost:7400' },
+    location: { origin: 'http://localhost:7400', pathname: '/assets/hub-worker-x1.js' },
     navigator: { onLine: true },
     fetch: () => Promise.reject(new TypeError('Failed to fetch')),
     ...members,
@@ -127,6 +127,7 @@ describe('browserOutside', () => {
     const secure = scopeWith({ crypto: { randomUUID: () => 'u' }, navigator: { onLine: true, locks: 'locks' } });
     const better = browserOutside(secure as unknown as SharedWorkerGlobalScope);
     expect([better.locks, better.newId(), better.openSocket]).toEqual(['locks', 'u', openWebSocket]);
+    expect(better.build).toBe('hub-worker-x1.js');
     expect(better.random()).toBeLessThan(1);
   });
 

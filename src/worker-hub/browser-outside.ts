@@ -36,6 +36,7 @@ export function browserOutside(scope: HubScope): HubOutside {
     channel: openControlChannel(),
     release: { database: DATABASE_VERSION, name, ...(isShared(scope) ? { url } : {}) },
     random: () => Math.random(),
+    build: scope.location.pathname.split('/').at(-1) ?? '',
     newId: () => newUuid(scope.crypto),
     loadDemo: () => loadText(scope, DEMO_PATH),
     openStore: openIdbSettingsStore,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PRESS_DESK_TEXT } from '../../test/support/press-desk.ts';
+import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import { producerKey } from '../protocol/tab/keys.ts';
 import { ACTIVE_LOCK, aliveLockName } from './other-hubs.ts';
 import { MemorySettingsStore } from './settings/memory-settings-store.ts';
@@ -204,10 +205,10 @@ describe('two tabs', () => {
     const tab = await hub.openTab();
     const other = await hub.openTab('two');
     await other.open(1, { view: 'roster' });
-    expect(await tab.hub.status()).toMatchObject({ tabs: 2, subscriptions: 1 });
+    expect(await tab.hub.status()).toMatchObject({ tabs: 2, streams: [{ tab: 2, view: 'roster', state: 'live' }] });
     hub.kill(other);
     await hub.pass(0);
-    expect(await tab.hub.status()).toMatchObject({ tabs: 1, subscriptions: 0 });
+    expect(await tab.hub.status()).toMatchObject({ tabs: 1, streams: [] });
   });
 });
 
@@ -414,14 +415,37 @@ describe('the hub itself', () => {
     const startedAtMs = hub.clock.nowMs() - 1_000;
     expect(await tab.hub.status()).toMatchObject({
       bootId: 'id-1',
+      build: 'hub-1.js',
+      contract: TAB_CONTRACT_VERSION,
       startedAtMs,
       sources: 1,
+      connected: 1,
       producers: 1,
       eventsTotal: 2,
-      eventsPerSecond: 0.6,
+      eventsPerSecond: 0.4,
+      heldEvents: 0,
       storage: 'IndexedDB',
       errors: [],
     });
+  });
+
+  it('says how many events wait for those before them', async () => {
+    const hub = startHub();
+    const tab = await hub.openTab();
+    await hub.pass(0);
+    await tab.hub.addSource('localhost:7400');
+    hub.sockets.last.accept();
+    hub.sockets.last.say({ type: 'hub_hello' });
+    const event = {
+      type: 'event',
+      producer: { producerId: 'p' },
+      receivedAt: '2026-11-22T12:00:00Z',
+      message: STARTED,
+    };
+    for (const sequence of [1, 3, 4]) hub.sockets.last.say({ ...event, sequence });
+    expect(await tab.hub.status()).toMatchObject({ eventsTotal: 1, heldEvents: 2 });
+    await hub.pass(1_000);
+    expect(await tab.hub.status()).toMatchObject({ eventsTotal: 3, heldEvents: 0 });
   });
 
   it('holds nothing when it has ended', async () => {

@@ -1,5 +1,6 @@
 import type { HubAction } from '../hub/hub-action.ts';
 import { readHubBody } from '../hub/read-hub-body.ts';
+import { selectHubFigures } from '../hub/select-hub-figures.ts';
 import { createViewFeed } from '../hub/views/create-view-feed.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello, HubStatus, Settings, SourceAdded, TabHello } from '../protocol/tab/hub-api.ts';
@@ -228,8 +229,9 @@ class WorkerHub implements Hub {
       onState: (sourceId, state) => this.#dispatch({ kind: 'source-state', sourceId, state, nowMs: clock.nowMs() }),
       onFrame: (sourceId, frame, text) => {
         const nowMs = clock.nowMs();
-        this.#journal.countEvent(nowMs);
+        const { eventsTotal } = this.#mind.state;
         this.#dispatch({ kind: 'frame', sourceId, frame, text, nowMs });
+        this.#journal.countEvents(this.#mind.state.eventsTotal - eventsTotal, nowMs);
       },
       onUnreadable: (sourceId) => this.#dispatch({ kind: 'unreadable', sourceId, nowMs: clock.nowMs() }),
     };
@@ -284,18 +286,16 @@ class WorkerHub implements Hub {
   }
 
   #status(): HubStatus {
-    const { state } = this.#mind;
     const nowMs = this.#outside.clock.nowMs();
     return {
       bootId: this.#hubHello.bootId,
+      build: this.#outside.build,
       contract: this.#hubHello.contract,
       startedAtMs: this.#startedAtMs,
       isActive: this.#lifetime.isActive,
       tabs: this.#sessions.size,
-      subscriptions: this.#sessions.subscriptions,
-      sources: this.#sources.size,
-      producers: state.producerCount,
-      eventsTotal: state.eventsTotal,
+      streams: this.#sessions.streams(),
+      ...selectHubFigures(this.#mind.state),
       eventsPerSecond: this.#journal.eventsPerSecond(nowMs),
       storage: this.#store?.place ?? 'none yet',
       errors: this.#journal.errors,

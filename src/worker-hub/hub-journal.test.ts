@@ -19,9 +19,11 @@ describe('HubJournal', () => {
 
   it('takes the rate over the last five whole seconds', () => {
     const journal = new HubJournal();
-    for (let atMs = 0; atMs < 10_000; atMs += 100) journal.countEvent(atMs);
+    for (let atMs = 0; atMs < 10_000; atMs += 100) journal.countEvents(1, atMs);
     expect(journal.eventsPerSecond(10_000)).toBe(10);
     expect(journal.eventsPerSecond(12_500)).toBe(6);
     expect(journal.eventsPerSecond(60_000)).toBe(0);
+    journal.countEvents(500, 60_000);
+    expect(journal.eventsPerSecond(61_000)).toBe(100);
   });
 });

@@ -25,10 +25,10 @@ export class HubJournal {
     return text;
   }
 
-  /** One event has come in. */
-  countEvent(nowMs: number): void {
+  /** Events have come in. */
+  countEvents(count: number, nowMs: number): void {
     const second = Math.floor(nowMs / 1000);
-    this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + 1);
+    this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + count);
     for (const old of this.#bySecond.keys()) {
       if (old >= second - RATE_SECONDS) break;
       this.#bySecond.delete(old);

@@ -19,6 +19,8 @@ export interface HubOutside {
   readonly release: Omit<HubRelease, 'contract' | 'builtAtMs'>;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
+  /** Name of the file that the hub's code came from. */
+  readonly build: string;
   /** An id that nobody else has. */
   readonly newId: () => string;
   /** The text of the file that the demo plays. */

@@ -2,7 +2,7 @@ import type { Result } from '../result.ts';
 import type { BodyRef } from './body.ts';
 import type { ProducerKey, SourceId } from './keys.ts';
 import type { DecisionProblem, DecisionRequest } from './review-model.ts';
-import type { ViewRequest } from './view-data.ts';
+import type { ViewName, ViewRequest } from './view-data.ts';
 
 /** What a tab says first. */
 export interface TabHello {
@@ -42,19 +42,37 @@ export type LinkOutcome =
   | { readonly kind: 'ask'; readonly address: string }
   | { readonly kind: 'bad'; readonly problem: AddressProblem };
 
+/** One view on its way to one tab. */
+export interface StreamStatus {
+  /** Which tab, counted from 1 in the order in which they came. */
+  readonly tab: number;
+  readonly view: ViewName;
+  /** Batches that were sent and not acknowledged yet, at most `STREAM_CREDITS`. */
+  readonly unacknowledged: number;
+  /** `behind`: out of credits, so it gets nothing but a fresh snapshot when it wakes. `hidden`: nobody looks at it. */
+  readonly state: 'live' | 'behind' | 'hidden';
+}
+
 /** How the hub itself is. */
 export interface HubStatus {
   readonly bootId: string;
+  /** Name of the file that its code came from, whose hash tells builds apart. */
+  readonly build: string;
   readonly contract: number;
   readonly startedAtMs: number;
   readonly isActive: boolean;
   readonly tabs: number;
-  readonly subscriptions: number;
+  readonly streams: readonly StreamStatus[];
   readonly sources: number;
+  /** How many of the sources are connected. */
+  readonly connected: number;
   readonly producers: number;
   readonly eventsTotal: number;
   readonly eventsPerSecond: number;
+  /** Events that are held back until those before them have come. */
+  readonly heldEvents: number;
   readonly storage: string;
+  /** The last errors, oldest first. */
   readonly errors: readonly { readonly atMs: number; readonly text: string }[];
 }
 

@@ -1,5 +1,6 @@
 import { createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
+import type { HubStatus } from '../../protocol/tab/hub-api.ts';
 import type { DecisionRequest } from '../../protocol/tab/review-model.ts';
 import type { StreamFrame } from '../../protocol/tab/stream.ts';
 import type { ViewData, ViewName, ViewPatch, ViewRequest } from '../../protocol/tab/view-data.ts';
@@ -21,6 +22,8 @@ export class FakeHub {
   /** What `read` answers, by reference. */
   readonly bodies = new Map<string, string>();
   readonly decisions: DecisionRequest[] = [];
+  /** How the hub says it is; it does not answer while there is nothing to say. */
+  status: HubStatus | undefined;
   /** What was asked about sources, in order: the command and its arguments. */
   readonly sourceCommands: (readonly string[])[] = [];
   /** How often the user wanted the hub in this tab. */
@@ -94,6 +97,7 @@ export class FakeHub {
       resumeSource: tell('resumeSource'),
       renameSource: tell('renameSource'),
       removeSource: tell('removeSource'),
+      status: () => (this.status === undefined ? new Promise(() => undefined) : Promise.resolve(this.status)),
       read: (_producer: string, ref: string) => Promise.resolve(this.bodies.get(ref)),
       decide: (request: DecisionRequest) => {
         this.decisions.push(request);

@@ -1,4 +1,5 @@
 import type { Change } from '../../hub/change.ts';
+import type { StreamStatus } from '../../protocol/tab/hub-api.ts';
 import { type HubWord, STREAM_BATCH_MS } from '../../protocol/tab/stream.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { TabSession } from './tab-session.ts';
@@ -26,11 +27,11 @@ export class SessionSet {
     return this.#sessions.size;
   }
 
-  /** How many views all tabs together have subscribed to. */
-  get subscriptions(): number {
-    let count = 0;
-    for (const session of this.#sessions) count += session.subscriptions;
-    return count;
+  /** How each view of each tab is on its way. */
+  streams(): StreamStatus[] {
+    return [...this.#sessions].flatMap((session, index) =>
+      session.streams().map((stream) => ({ tab: index + 1, ...stream })),
+    );
   }
 
   add(session: TabSession): void {

@@ -94,9 +94,10 @@ describe('TabSession', () => {
       { stream: 4, generation: 1, number: 1, view: 'attention', patches: [FakeFeed.PATCH] },
     ]);
     expect(tab.view<'attention'>(4)?.head.openReviews).toBe(1);
-    expect(sessions.subscriptions).toBe(1);
+    await tab.settle();
+    expect(sessions.streams()).toEqual([{ tab: 1, view: 'attention', unacknowledged: 0, state: 'live' }]);
     await tab.hub.unsubscribe(4);
-    expect(sessions.subscriptions).toBe(0);
+    expect(sessions.streams()).toEqual([]);
   });
 
   it('gives a hidden tab its views when it is shown, and says that it is', async () => {
@@ -155,7 +156,7 @@ describe('TabSession', () => {
     await other.settle();
     other.die();
     await other.settle();
-    expect([sessions.size, sessions.subscriptions, locks.size]).toEqual([0, 0, 0]);
+    expect([sessions.size, sessions.streams(), locks.size]).toEqual([0, [], 0]);
   });
 
   it('serves a tab also where there are no locks', async () => {
@@ -237,6 +238,6 @@ describe('SessionSet', () => {
     await last.settle();
     last.die();
     await last.settle();
-    expect([sessions.size, sessions.subscriptions, locks.size, clock.pending]).toEqual([0, 0, 0, 0]);
+    expect([sessions.size, sessions.streams(), locks.size, clock.pending]).toEqual([0, [], 0, 0]);
   });
 });

@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import type { Change } from '../../hub/change.ts';
 import type { ViewFeed } from '../../hub/views/view-feed.ts';
 import { TAB_CONTRACT_VERSION } from '../../protocol/tab/contract-version.ts';
-import type { HubApi, HubHello, TabHello } from '../../protocol/tab/hub-api.ts';
+import type { HubApi, HubHello, StreamStatus, TabHello } from '../../protocol/tab/hub-api.ts';
 import { type HubWord, isStreamAck } from '../../protocol/tab/stream.ts';
 import type { ViewRequest } from '../../protocol/tab/view-data.ts';
 import type { Locks } from '../locks.ts';
@@ -52,9 +52,9 @@ export class TabSession {
     expose(this.#createApi(), port);
   }
 
-  /** How many views it has subscribed to. */
-  get subscriptions(): number {
-    return this.#streams.size;
+  /** How each of its views is on its way. */
+  streams(): Omit<StreamStatus, 'tab'>[] {
+    return this.#streams.status();
   }
 
   get isDirty(): boolean {

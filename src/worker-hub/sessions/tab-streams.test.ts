@@ -43,8 +43,8 @@ describe('TabStreams', () => {
     const { streams, sent } = createStreams();
     streams.subscribe(1, { view: 'roster' });
     streams.subscribe(1, { view: 'reviews' });
-    expect([streams.size, sent()]).toEqual([
-      1,
+    expect([streams.status(), sent()]).toEqual([
+      [{ view: 'reviews', unacknowledged: 1, state: 'live' }],
       [
         [1, 1, 0],
         [1, 2, 0],
@@ -58,7 +58,7 @@ describe('TabStreams', () => {
     streams.unsubscribe(1);
     streams.note(CHANGES);
     streams.flush();
-    expect([streams.size, streams.isDirty, sent()]).toEqual([0, false, [[1, 1, 0]]]);
+    expect([streams.status(), streams.isDirty, sent()]).toEqual([[], false, [[1, 1, 0]]]);
   });
 
   it('sends a hidden tab only what calls for attention, and snapshots when it is shown', () => {
@@ -70,6 +70,11 @@ describe('TabStreams', () => {
     streams.note(CHANGES);
     streams.flush();
     expect(sent().slice(2)).toEqual([[1, 1, 1]]);
+    expect(streams.status().map(({ view, state }) => [view, state])).toEqual([
+      ['attention', 'live'],
+      ['roster', 'hidden'],
+      ['reviews', 'hidden'],
+    ]);
     streams.setVisible(true);
     expect(sent().slice(3)).toEqual([
       [2, 3, 0],
@@ -86,6 +91,7 @@ describe('TabStreams', () => {
       streams.flush();
     }
     expect(sent()).toHaveLength(2 * STREAM_CREDITS);
+    expect(streams.status()[0]).toEqual({ view: 'roster', unacknowledged: STREAM_CREDITS, state: 'behind' });
     streams.acknowledge({ ack: { stream: 2, generation: 2, number: 5 } });
     streams.acknowledge({ ack: { stream: 9, generation: 2, number: 5 } });
     expect(sent().slice(2 * STREAM_CREDITS)).toEqual([[2, 3, 0]]);
@@ -95,6 +101,6 @@ describe('TabStreams', () => {
     const { streams } = createStreams();
     streams.subscribe(1, { view: 'roster' });
     streams.clear();
-    expect(streams.size).toBe(0);
+    expect(streams.status()).toEqual([]);
   });
 });

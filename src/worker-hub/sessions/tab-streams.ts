@@ -1,7 +1,8 @@
 import type { Change } from '../../hub/change.ts';
 import type { ViewFeed } from '../../hub/views/view-feed.ts';
+import type { StreamStatus } from '../../protocol/tab/hub-api.ts';
 import type { StreamAck, StreamFrame } from '../../protocol/tab/stream.ts';
-import type { ViewRequest } from '../../protocol/tab/view-data.ts';
+import type { ViewName, ViewRequest } from '../../protocol/tab/view-data.ts';
 import { ViewSubscription } from './view-subscription.ts';
 
 /** What the streams of a tab need from outside. */
@@ -11,6 +12,7 @@ export interface TabStreamsOptions {
 }
 
 interface Entry {
+  readonly view: ViewName;
   readonly subscription: ViewSubscription;
   /** Goes on while the tab is hidden: it feeds the title and the badge. */
   readonly isForHidden: boolean;
@@ -27,9 +29,13 @@ export class TabStreams {
     this.#options = options;
   }
 
-  /** How many views are subscribed. */
-  get size(): number {
-    return this.#entries.size;
+  /** How each view is on its way. */
+  status(): Omit<StreamStatus, 'tab'>[] {
+    return [...this.#entries.values()].map(({ view, subscription: { unacknowledged, state } }) => ({
+      view,
+      unacknowledged,
+      state,
+    }));
   }
 
   /** Begins a stream with a snapshot; the same number again replaces it. A hidden tab gets the snapshot once it is shown. */
@@ -41,7 +47,7 @@ export class TabStreams {
       post: (frame) => this.#options.post(frame),
     });
     const isForHidden = request.view === 'attention';
-    this.#entries.set(stream, { subscription, isForHidden });
+    this.#entries.set(stream, { view: request.view, subscription, isForHidden });
     if (this.#isVisible || isForHidden) subscription.begin();
     else subscription.rest();
   }

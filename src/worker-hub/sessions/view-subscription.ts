@@ -1,5 +1,6 @@
 import type { Change } from '../../hub/change.ts';
 import type { ViewFeed } from '../../hub/views/view-feed.ts';
+import type { StreamStatus } from '../../protocol/tab/hub-api.ts';
 import { STREAM_CREDITS, type StreamFrame } from '../../protocol/tab/stream.ts';
 
 /** What a subscription needs of the tab it belongs to. */
@@ -40,6 +41,17 @@ export class ViewSubscription {
   note(changes: readonly Change[]): void {
     const feed = this.#feed;
     if (feed !== undefined) for (const change of changes) feed.note(change);
+  }
+
+  /** Batches that are under way. */
+  get unacknowledged(): number {
+    return this.#unacknowledged;
+  }
+
+  /** Whether it is kept up to date, waits for the tab to catch up, or for somebody to look. */
+  get state(): StreamStatus['state'] {
+    if (this.#isResting) return 'hidden';
+    return this.#feed === undefined ? 'behind' : 'live';
   }
 
   /** Whether `flush` would have something to do. */

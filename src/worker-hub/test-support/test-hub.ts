@@ -53,6 +53,7 @@ export class TestHub {
       channel: (options.channels ?? new FakeChannels()).of(id),
       release: { database: 1, name: 'hub', ...(isAlone ? {} : { url: `http://localhost:7400/${id}.js` }) },
       random: () => 0.5,
+      build: 'hub-1.js',
       newId: () => `${id}-${(ids += 1)}`,
       loadDemo: options.loadDemo ?? (async () => ''),
       openStore,
