@@ -11,7 +11,7 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     rolldownOptions: {
-      input: ['test/bench/reducer-bench.ts', 'test/bench/relay-bench.ts'],
+      input: ['test/bench/reducer-bench.ts', 'test/bench/relay-bench.ts', 'test/bench/fan-out-bench.ts'],
       output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },
   },

@@ -29,6 +29,7 @@ runStep(process.execPath, [
   'warn',
 ]);
 show([join('node_modules', '.bench', 'reducer-bench.mjs'), ...args]);
+show([join('node_modules', '.bench', 'fan-out-bench.mjs'), ...args]);
 show([join('node_modules', '.bench', 'relay-bench.mjs'), ...args]);
 show(['node_modules/@playwright/test/cli.js', 'test', '--config', 'playwright.bench.config.ts', '--reporter=line'], {
   CHROMIUM_PATH: await ensureChromium(),
