@@ -1,20 +1,48 @@
 /** How long the browser's question may stay open before the hub tries anyway, ms. */
 const ASK_LIMIT_MS = 120_000;
 
+/** What browsers call the permission: for this machine, for its network, and before the two were told apart. */
+const PERMISSIONS = ['loopback-network', 'local-network', 'local-network-access'];
+
+/** What asking needs of the page. */
+export interface AskingPage {
+  readonly request: typeof fetch;
+  /** Absent where the browser has none. */
+  readonly permissions: Pick<Permissions, 'query'> | undefined;
+}
+
 /**
  * Makes the browser ask whether this page may reach the local network: only a request of the page itself, on a click, makes
  * it ask, never one of a worker. A plain request is enough, and unlike a socket it opens and closes nothing that a dashboard
- * counts. What came of it is for the hub to find out; this settles either way.
+ * counts. Settles once the person has answered or the request has ended; what came of it is for the hub to find out.
  *
  * @param url the socket's address of the source
  */
-export async function askForLocalNetwork(url: string, request: typeof fetch = fetch): Promise<void> {
+export async function askForLocalNetwork(
+  url: string,
+  page: AskingPage = { request: fetch, permissions: navigator.permissions },
+): Promise<void> {
   const { protocol, host } = new URL(url);
   const address = `${protocol === 'wss:' ? 'https' : 'http'}://${host}/api/health/live`;
-  const signal = AbortSignal.timeout(ASK_LIMIT_MS);
-  try {
-    await request(address, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal });
-  } catch {
-    // Refused by the person, or nobody there: both show when the hub tries again.
-  }
+  const ended = new AbortController();
+  const timer = setTimeout(() => ended.abort(), ASK_LIMIT_MS);
+  // Refused by the person, or nobody there: both show when the hub tries again.
+  const answered = page
+    .request(address, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal: ended.signal })
+    .catch(() => undefined);
+  await Promise.race([answered, decided(page.permissions, ended.signal)]);
+  clearTimeout(timer);
+  ended.abort();
+}
+
+/** The person has answered; a server that never does must not keep the hub from trying. Stays open where that cannot be seen. */
+async function decided(permissions: AskingPage['permissions'], signal: AbortSignal): Promise<void> {
+  const queries = PERMISSIONS.map(async (name) => permissions?.query({ name: name as PermissionName }));
+  const known = (await Promise.allSettled(queries)).flatMap((query) =>
+    query.status === 'fulfilled' && query.value !== undefined ? [query.value] : [],
+  );
+  if (known.length > 0 && known.every(({ state }) => state !== 'prompt')) return;
+  await new Promise<void>((resolve) => {
+    for (const status of known) status.addEventListener('change', () => resolve(), { signal });
+  });
 }

@@ -76,6 +76,17 @@ describe('findFailure', () => {
     expect(local.asked).toEqual(['local-network']);
   });
 
+  it('asks by the older name where the browser has no other', async () => {
+    const asking = probes({ page: 'https://page.example' });
+    const older = {
+      ...asking,
+      permission: async (name: string) => (name === 'local-network-access' ? 'prompt' : undefined),
+    };
+    expect(await findFailure(address('ws://127.0.0.1:7329/ws'), older)).toMatchObject({
+      reason: { code: 'local-network-prompt' },
+    });
+  });
+
   it('goes on where the permission is granted, or the browser knows none', async () => {
     for (const permission of ['granted', undefined]) {
       const asking = probes({ page: 'http://page.example', answers: true, ...(permission && { permission }) });

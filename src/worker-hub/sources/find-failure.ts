@@ -21,6 +21,9 @@ export interface FailureProbes {
   answers(url: string): Promise<boolean>;
 }
 
+/** What the permission was called before this machine and its network were told apart. */
+const UNDIVIDED_PERMISSION = 'local-network-access';
+
 /** Why a connection failed. `isFinal`: trying again by itself would fail alike. */
 export interface FoundFailure {
   readonly reason: SourceReason;
@@ -38,7 +41,7 @@ export async function findFailure(address: SourceAddress, probes: FailureProbes)
   if (page.isSecure && !address.secure && to === 'public') return final(mixedContent(place));
   const needed = neededPermission(page.place, to);
   if (needed !== undefined) {
-    const state = await probes.permission(needed);
+    const state = (await probes.permission(needed)) ?? (await probes.permission(UNDIVIDED_PERMISSION));
     if (state === 'denied') return final(localNetworkDenied(place));
     if (state === 'prompt') return final(localNetworkPrompt(place));
   }

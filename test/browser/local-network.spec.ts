@@ -1,0 +1,95 @@
+import { type Browser, type BrowserContext, chromium } from '@playwright/test';
+import playwrightConfig from '../../playwright.config.ts';
+import { startCountingHub } from './counting-hub.ts';
+import { expect, test } from './fixtures.ts';
+
+/** A name that is not on this machine, as far as the browser can tell; it resolves to it all the same. */
+const PUBLIC_NAME = 'page.example';
+
+test.use({ relayOptions: ['--allow-host', PUBLIC_NAME] });
+
+/** A browser that takes the relay's page for one from the internet: secure, and without leave to reach this machine. */
+async function launchOutside(port: string): Promise<Browser> {
+  const { launchOptions } = playwrightConfig.use ?? {};
+  return chromium.launch({
+    ...launchOptions,
+    args: [
+      ...(launchOptions?.args ?? []),
+      `--host-resolver-rules=MAP ${PUBLIC_NAME} 127.0.0.1`,
+      `--unsafely-treat-insecure-origin-as-secure=http://${PUBLIC_NAME}:${port}`,
+      `--ip-address-space-overrides=127.0.0.1:${port}=public,[::1]:${port}=public`,
+    ],
+  });
+}
+
+/** What the person does who presses *Block*. */
+async function deny(browser: Browser, origin: string): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const { browserContextIds } = await session.send('Target.getBrowserContexts');
+  for (const browserContextId of browserContextIds) {
+    for (const name of ['local-network', 'loopback-network']) {
+      await session.send('Browser.setPermission', {
+        permission: { name },
+        setting: 'denied',
+        origin,
+        browserContextId,
+      });
+    }
+  }
+  await session.detach();
+}
+
+async function openSettings(context: BrowserContext, origin: string, address: string) {
+  const page = await context.newPage();
+  await page.goto(`${origin}/settings`);
+  await page.getByRole('textbox', { name: 'Address of a producer or hub' }).fill(address);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  const line = page.getByRole('list', { name: 'Sources' }).getByRole('listitem').filter({ hasText: address });
+  return { page, line };
+}
+
+test('a page from elsewhere asks for the local network itself, by a plain request, and connects once it may', async ({
+  relayUrl,
+}) => {
+  const { port } = new URL(relayUrl);
+  const origin = `http://${PUBLIC_NAME}:${port}`;
+  const hub = await startCountingHub();
+  const browser = await launchOutside(port);
+  const context = await browser.newContext();
+  const { page, line } = await openSettings(context, origin, hub.address);
+
+  await expect(line.getByRole('status')).toHaveText('disconnected');
+  await expect(line).toContainText('The browser has to ask you');
+  expect(hub.counts.opened).toBe(0);
+
+  await context.grantPermissions(['local-network-access'], { origin });
+  const asked = page.waitForRequest(`http://${hub.address}/api/health/live`);
+  await line.getByRole('button', { name: 'Retry now' }).click();
+  expect((await asked).resourceType()).toBe('fetch');
+  await expect(line.getByRole('status')).toHaveText('connected');
+  expect(hub.counts).toMatchObject({ opened: 1, most: 1 });
+
+  await browser.close();
+  await hub.stop();
+});
+
+test('a page that was refused the local network says so, and does not ask again', async ({ relayUrl }) => {
+  const { port } = new URL(relayUrl);
+  const origin = `http://${PUBLIC_NAME}:${port}`;
+  const hub = await startCountingHub();
+  const browser = await launchOutside(port);
+  const context = await browser.newContext();
+  await deny(browser, origin);
+  const { page, line } = await openSettings(context, origin, hub.address);
+
+  await expect(line).toContainText('keeps this page from the local network');
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await line.getByRole('button', { name: 'Retry now' }).click();
+  await expect(line.getByRole('status')).toHaveText('disconnected');
+  expect(requests.filter((url) => url.includes(hub.address))).toEqual([]);
+  expect(hub.counts.opened).toBe(0);
+
+  await browser.close();
+  await hub.stop();
+});
