@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './find-chromium.mjs';
+import { findFirefox } from './find-firefox.mjs';
 import { hasJdk } from './find-java.mjs';
 import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
 
@@ -39,14 +40,19 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }
 
+/** @param {string} config @returns {Count} */
+function vitest(config) {
+  const report = join(reportFolder, `${config}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const isGreen = runTool('vitest/vitest.mjs', ['run', '--config', config, ...reporters]);
+  const { numPassedTests = 0, numFailedTests = 0 } = readReport(report);
+  return judge(isGreen, { passed: numPassedTests, failed: numFailedTests });
+}
+
 /** @returns {Count} */
 function unitTests() {
   if (!hasJdk()) console.log('No JDK is here: the tests with a Java publisher are left out.');
-  const report = join(reportFolder, 'unit.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const isGreen = runTool('vitest/vitest.mjs', ['run', ...reporters]);
-  const { numPassedTests = 0, numFailedTests = 0 } = readReport(report);
-  return judge(isGreen, { passed: numPassedTests, failed: numFailedTests });
+  return vitest('vitest.config.ts');
 }
 
 /** @returns {Count} */
@@ -62,6 +68,14 @@ async function browserTests() {
   const isGreen = runTool('@playwright/test/cli.js', ['test', '--reporter=list,json'], environment);
   const { stats = {} } = readReport(report);
   return judge(isGreen, { passed: stats.expected ?? 0, failed: (stats.unexpected ?? 0) + (stats.flaky ?? 0) });
+}
+
+/** A suite whose browser is absent is not registered.
+ * @returns {readonly (readonly [name: string, run: () => Count])[]} */
+function firefoxSuite() {
+  if (findFirefox() !== undefined) return [['Tests in Firefox', () => vitest('vitest.firefox.config.ts')]];
+  console.log('No Firefox is here: the tests in Firefox are left out.');
+  return [];
 }
 
 /** @type {readonly (readonly [name: string, run: () => Count | Promise<Count>])[]} */
@@ -93,7 +107,7 @@ async function runSuite(name, run) {
 async function runAll() {
   installPackages();
   const total = { passed: 0, failed: 0 };
-  for (const [name, run] of SUITES) {
+  for (const [name, run] of [...SUITES, ...firefoxSuite()]) {
     const { passed, failed } = await runSuite(name, run);
     total.passed += passed;
     total.failed += failed;

@@ -179,7 +179,7 @@ describe('HubConnection', () => {
   });
 
   it('reaches a new hub and subscribes everything anew when the hub dies; what was under way fails with a sentence', async () => {
-    const { hubs, locks, connection, connectedTo, states } = setUp();
+    const { hubs, locks, connection, connectedTo, states, timers } = setUp();
     const view = connection.openView({ view: 'roster' }, () => undefined);
     connection.openView({ view: 'reviews' }, () => undefined).close();
     await connectedTo('first');
@@ -187,6 +187,9 @@ describe('HubConnection', () => {
     const second = new FakeHub('second');
     hubs.push(second);
     locks.waiting.get('hub-alive-first')?.();
+    expect(states.at(-1)?.kind).toBe('connected');
+    const [reopen] = timers;
+    reopen?.();
     await expect(underWay).rejects.toThrow(HubLostError);
     await connectedTo('second');
     await connection.command((api) => api.status());

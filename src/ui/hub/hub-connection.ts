@@ -57,6 +57,12 @@ interface Link {
 /** A hub that has not answered in this time is taken for dead. Starting one takes under 100 ms; a busy machine gets 50 times that, ms. */
 const HELLO_TIMEOUT_MS = 5000;
 
+/**
+ * How long after the death of a hub the next one is opened, ms. Where its process crashed, Firefox tells the tabs of it in the same moment: a tab that opens the worker
+ * before another tab was told joins the dead one, and nobody gets an answer from that name until every tab is closed. (20 ms were enough in Firefox 153.)
+ */
+const REOPEN_DELAY_MS = 100;
+
 /** Said by a command that was under way when the hub died, or that came when this page had no hub any more. */
 export class HubLostError extends Error {
   override readonly name = 'HubLostError';
@@ -170,7 +176,7 @@ export class HubConnection {
   #watch(link: Link, lockName: string): void {
     this.#options.locks
       .request(lockName, { mode: 'shared', signal: link.closed.signal }, () => {
-        this.#lose(link);
+        this.#options.setTimer(() => this.#lose(link), REOPEN_DELAY_MS);
         return undefined;
       })
       .catch(() => undefined); // aborted: the link was closed first

@@ -28,6 +28,7 @@ async function openPage({ hasServiceWorker = true, isVisible = true, memory = ne
   const log: string[] = [];
   const page = { isVisible };
   const registration = {
+    active: {} as unknown,
     waiting: null as unknown,
     installing: null as FakeWorker | null,
     /** What the server has to offer. */
@@ -68,6 +69,7 @@ describe('UpdateFlow', () => {
     const page = await openPage();
     page.registration.waiting = {};
     page.fire('waiting');
+    await settled();
     expect([page.states, page.log]).toEqual([[{ kind: 'ready' }], ['register']]);
     page.hide();
     await settled();
@@ -78,8 +80,10 @@ describe('UpdateFlow', () => {
     expect(page.log.at(-1)).toBe('reload');
   });
 
-  it('does nothing when the first version of all takes over', async () => {
+  it('does nothing when the first version of all waits and takes over', async () => {
     const page = await openPage({ isVisible: false });
+    page.registration.active = null;
+    page.fire('waiting');
     page.fire('controlling', { isUpdate: false });
     await settled();
     expect([page.states, page.log]).toEqual([[], ['register']]);

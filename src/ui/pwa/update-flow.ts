@@ -1,5 +1,6 @@
 /** What the page needs of the browser's registration of its service worker. */
 export interface Registration {
+  readonly active: unknown;
   readonly waiting: unknown;
   readonly installing: InstallingWorker | null;
   update(): Promise<unknown>;
@@ -65,9 +66,10 @@ export class UpdateFlow {
   /** Registers the service worker. Without one the page works, only not offline. */
   async start(): Promise<void> {
     const { workbox } = this.#options;
-    workbox?.addEventListener('waiting', () => this.#state.kind === 'none' && this.#enter({ kind: 'ready' }));
+    const registered = workbox?.register().catch(() => undefined);
+    workbox?.addEventListener('waiting', () => void registered?.then((registration) => this.#offer(registration)));
     workbox?.addEventListener('controlling', ({ isUpdate }) => isUpdate === true && this.#takenOver());
-    this.#registration = await workbox?.register().catch(() => undefined);
+    this.#registration = await registered;
   }
 
   /** The hub has no use for this page any more, for this reason; without one it has again. */
@@ -87,6 +89,11 @@ export class UpdateFlow {
   hidden(): void {
     const { kind } = this.#state;
     if ((kind === 'needed' || kind === 'in-charge') && this.#mayReload()) void this.#renew();
+  }
+
+  /** The first version of all waits, too, for a moment that is long on a busy Firefox: nothing is offered then. */
+  #offer(registration: Registration | undefined): void {
+    if (registration?.active && this.#state.kind === 'none') this.#enter({ kind: 'ready' });
   }
 
   #takenOver(): void {

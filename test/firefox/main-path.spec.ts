@@ -1,0 +1,108 @@
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Publisher } from '../browser/publisher.ts';
+import { startRelay } from '../browser/start-relay.ts';
+import type { RelayProcess } from '../browser/start-relay.ts';
+import { collectPageFaults, launchFirefox, press, textsOf, untilSaid, untilTitled } from './firefox.ts';
+
+let firefox: Browser;
+let context: BrowserContext;
+let relay: RelayProcess;
+
+beforeAll(async () => {
+  firefox = await launchFirefox();
+});
+afterAll(() => firefox.close());
+beforeEach(async () => {
+  // Cookies, storage and workers of its own, so that each test begins with a hub that knows nothing.
+  context = await firefox.createBrowserContext();
+  relay = await startRelay();
+});
+afterEach(async () => {
+  await context.close();
+  await relay.stop();
+});
+
+async function openTab(path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(relay.url + path);
+  return page;
+}
+
+async function viewers(): Promise<unknown> {
+  const response = await fetch(`${relay.url}/api/status`);
+  return ((await response.json()) as { viewers: number }).viewers;
+}
+
+async function waitingProcess(): Promise<Publisher> {
+  const publisher = await Publisher.connect(relay.url, 'svc-1');
+  publisher.startRun('run-1');
+  publisher.askForReview('review-1');
+  return publisher;
+}
+
+it('the page that the relay serves connects to it, without a setting and without a fault', async () => {
+  const page = await context.newPage();
+  const faults = await collectPageFaults(page);
+  await page.goto(relay.url);
+  await untilSaid(page, 'status', / connected$/);
+  await untilSaid(page, 'heading', 'No process has reported yet');
+  expect(faults).toEqual([]);
+});
+
+it('two tabs are one viewer, and a decision in one reaches the process and shows in the other', async () => {
+  const publisher = await waitingProcess();
+  const first = await openTab();
+  await untilTitled(first, '(1) Rostrum');
+  await press(first, 'link', 'svc-1');
+  await untilSaid(first, 'timer', 'Auto-continue');
+  const second = await openTab();
+  await untilTitled(second, '(1) Rostrum');
+  expect(await viewers()).toBe(1);
+
+  await press(second, 'link', 'svc-1');
+  await untilSaid(second, 'timer', /^Auto-continue in \d:\d\d$/);
+  await press(second, 'button', 'Approve');
+  const delivered = await publisher.nextDecision();
+  expect(JSON.parse(delivered.text)).toEqual({
+    reviewId: 'review-1',
+    decisionJson: JSON.stringify({ type: 'review_decision', reviewId: 'review-1', decision: 'CONTINUE' }),
+  });
+  await untilTitled(first, 'Rostrum');
+  publisher.completeTask();
+  await first.bringToFront();
+  await untilSaid(first, 'status', 'applied');
+  expect(publisher.undelivered).toBe(0);
+  await publisher.close();
+});
+
+it('after a reload the run and the draft are there again, and the edit reaches the process as typed', async () => {
+  const publisher = await waitingProcess();
+  const page = await openTab('/reviews');
+  await press(page, 'button', 'Edit');
+  const field = page.locator('::-p-aria([name="Revised output"][role="textbox"])');
+  await field.fill('The tide is free — ü');
+  await page.reload();
+  await expect.poll(() => page.$eval('textarea', ({ value }) => value)).toBe('The tide is free — ü');
+  expect(await viewers()).toBe(1);
+  await press(page, 'button', 'Submit');
+  expect((await publisher.nextDecision()).decision).toEqual({
+    type: 'review_decision',
+    reviewId: 'review-1',
+    decision: 'EDIT',
+    revisedOutput: 'The tide is free — ü',
+  });
+  await publisher.close();
+});
+
+it('opened offline, the app starts with its sources and says that they are out of reach', async () => {
+  const page = await openTab();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
+  await page.close();
+  await relay.stop();
+  const later = await openTab('/settings');
+  await expect.poll(() => textsOf(later, 'listitem')).toContainEqual(expect.stringContaining('Nothing answers'));
+  await untilSaid(later, 'status', /^reconnecting/);
+});
