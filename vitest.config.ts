@@ -5,6 +5,9 @@ import { hasJdk } from './scripts/find-java.mjs';
 
 const define = buildConstants(0);
 
+/** Property tests take seconds where everything else on the machine is busy as well, ms. */
+const TEST_TIMEOUT_MS = 30_000;
+
 /** Tests of the page need a document; all others run in plain Node. */
 export default defineConfig({
   test: {
@@ -16,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          testTimeout: TEST_TIMEOUT_MS,
           include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['src/ui/**', 'test/browser/**', ...(hasJdk() ? [] : ['test/interop/java-*'])],
         },
@@ -27,6 +31,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           environment: 'happy-dom',
+          testTimeout: TEST_TIMEOUT_MS,
           include: ['src/ui/**/*.test.ts', 'src/ui/**/*.test.tsx'],
         },
       },
