@@ -231,7 +231,7 @@ describe('HubConnection', () => {
   });
 
   it('goes on at the hub that took over, and keeps to it when that dies', async () => {
-    const { hubs, asked, locks, connection, connectedTo, states } = setUp();
+    const { hubs, asked, locks, timers, connection, connectedTo, states } = setUp();
     connection.openView({ view: 'roster' }, () => undefined);
     await connectedTo('first');
     const newer = new FakeHub('newer');
@@ -242,6 +242,7 @@ describe('HubConnection', () => {
     expect(newer.calls.slice(1)).toEqual([['subscribe', 1, { view: 'roster' }]]);
     hubs.push(new FakeHub('again'));
     locks.waiting.get('hub-alive-newer')?.();
+    [...timers].at(-1)?.();
     await connectedTo('again');
     expect(asked.map(({ url }) => url)).toEqual([undefined, 'http://a/newer.js', 'http://a/newer.js']);
     // The old one is not missed: its end is no news any more.
