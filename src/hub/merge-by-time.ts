@@ -34,12 +34,8 @@ export function mergeByTime<T>(lists: readonly (readonly T[])[], instantOf: (ite
   return merged;
 }
 
-/** Whether the head at `a` comes before the one at `b`; not if there is none at either. */
-function isBefore<T>(heap: readonly Head<T>[], a: number, b: number): boolean {
-  const first = heap[a];
-  const second = heap[b];
-  if (first === undefined || second === undefined) return false;
-  return (compareInstants(first.at, second.at) || first.order - second.order) < 0;
+function isBefore(a: Head<unknown>, b: Head<unknown>): boolean {
+  return (compareInstants(a.at, b.at) || a.order - b.order) < 0;
 }
 
 function dropTop<T>(heap: Head<T>[]): void {
@@ -47,31 +43,36 @@ function dropTop<T>(heap: Head<T>[]): void {
   if (last !== undefined && heap.length > 0) heap[0] = last;
 }
 
-function swap<T>(heap: Head<T>[], a: number, b: number): void {
-  const first = heap[a];
-  const second = heap[b];
-  if (first === undefined || second === undefined) return;
-  heap[a] = second;
-  heap[b] = first;
-}
-
+/** Brings the last head to its place. */
 function siftUp<T>(heap: Head<T>[]): void {
+  const head = heap.at(-1);
+  if (head === undefined) return;
   let index = heap.length - 1;
   while (index > 0) {
-    const parent = (index - 1) >>> 1;
-    if (!isBefore(heap, index, parent)) return;
-    swap(heap, index, parent);
-    index = parent;
+    const parentIndex = (index - 1) >>> 1;
+    const parent = heap[parentIndex];
+    if (parent === undefined || !isBefore(head, parent)) break;
+    heap[index] = parent;
+    index = parentIndex;
   }
+  heap[index] = head;
 }
 
+/** Brings the first head to its place. */
 function siftDown<T>(heap: Head<T>[]): void {
+  const head = heap[0];
+  if (head === undefined) return;
   let index = 0;
   for (;;) {
-    const left = 2 * index + 1;
-    const smaller = isBefore(heap, left + 1, left) ? left + 1 : left;
-    if (!isBefore(heap, smaller, index)) return;
-    swap(heap, index, smaller);
-    index = smaller;
+    const leftIndex = 2 * index + 1;
+    const left = heap[leftIndex];
+    const right = heap[leftIndex + 1];
+    if (left === undefined) break;
+    const isRight = right !== undefined && isBefore(right, left);
+    const child = isRight ? right : left;
+    if (!isBefore(child, head)) break;
+    heap[index] = child;
+    index = isRight ? leftIndex + 1 : leftIndex;
   }
+  heap[index] = head;
 }

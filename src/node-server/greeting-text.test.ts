@@ -1,24 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../hub/logged-event.ts';
-import { hubHelloText } from './greeting-text.ts';
+import { hubHelloParts } from './greeting-text.ts';
 
 function event(sequence: number, message: string): LoggedEvent {
   const text = `{"type":"event","sequence":${sequence},"message":${message}}`;
   return { epoch: 1, sequence, receivedAt: { ms: 0, ns: 0 }, arrivedAtMs: 0, text, type: 't', message: {}, bytes: 1 };
 }
 
-describe('hubHelloText', () => {
+describe('hubHelloParts', () => {
   test('leaves out what would be empty', () => {
-    expect(hubHelloText([], [])).toBe('{"type":"hub_hello"}');
+    expect(hubHelloParts([], []).join('')).toBe('{"type":"hub_hello"}');
     const greeted = { info: { producerId: 'p' }, iterations: [{ completed: event(1, '{}') }] };
-    expect(hubHelloText([greeted], [])).toBe('{"type":"hub_hello","producers":[{"producerId":"p"}]}');
+    expect(hubHelloParts([greeted], []).join('')).toBe('{"type":"hub_hello","producers":[{"producerId":"p"}]}');
   });
 
   test('holds events and iterations as they came', () => {
     const started = event(1, '{ "n": 1.0 }');
     const completed = event(2, '{"n":12345678901234567890}');
     const info = { producerId: '__proto__"', serviceName: 's' };
-    expect(hubHelloText([{ info, iterations: [{ started, completed }, { started }] }], [started, completed])).toBe(
+    const iterations = [{ started, completed }, { started }];
+    expect(hubHelloParts([{ info, iterations }], [started, completed]).join('')).toBe(
       '{"type":"hub_hello","producers":[{"producerId":"__proto__\\"","serviceName":"s"}],' +
         `"snapshotTrace":[${started.text},${completed.text}],` +
         '"iterationsByProducer":{"__proto__\\"":[{"started":{ "n": 1.0 },"completed":{"n":12345678901234567890}},' +

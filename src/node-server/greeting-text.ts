@@ -11,17 +11,20 @@ export interface GreetedProducer {
 }
 
 /**
- * The text of a `hub_hello`: who is there, in the order of the roster, and all
- * events that are kept, in the order given. Envelopes and messages stand in it
- * as they came. A member that would be empty is left out.
+ * The text of a `hub_hello`, in parts: who is there, in the order of the roster,
+ * and all events that are kept, in the order given. Envelopes and messages stand
+ * in it as they came, and are not copied before they are sent: they may be many
+ * megabytes. A member that would be empty is left out.
  */
-export function hubHelloText(producers: readonly GreetedProducer[], events: readonly LoggedEvent[]): string {
-  const members = ['"type":"hub_hello"'];
-  if (producers.length > 0) members.push(`"producers":${JSON.stringify(producers.map(({ info }) => info))}`);
-  if (events.length > 0) members.push(`"snapshotTrace":[${events.map(({ text }) => text).join(',')}]`);
+export function hubHelloParts(producers: readonly GreetedProducer[], events: readonly LoggedEvent[]): string[] {
+  const parts = ['{"type":"hub_hello"'];
+  if (producers.length > 0) parts.push(`,"producers":${JSON.stringify(producers.map(({ info }) => info))}`);
+  for (const [index, { text }] of events.entries()) parts.push(index === 0 ? ',"snapshotTrace":[' : ',', text);
+  if (events.length > 0) parts.push(']');
   const iterations = producers.map(iterationsText).filter((text) => text !== '');
-  if (iterations.length > 0) members.push(`"iterationsByProducer":{${iterations.join(',')}}`);
-  return `{${members.join(',')}}`;
+  if (iterations.length > 0) parts.push(`,"iterationsByProducer":{${iterations.join(',')}}`);
+  parts.push('}');
+  return parts;
 }
 
 function iterationsText({ info, iterations }: GreetedProducer): string {

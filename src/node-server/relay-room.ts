@@ -9,15 +9,15 @@ import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import type { EventLog, LogOutput, NamedProducer } from './event-log.ts';
 import { FanOut, type FanOutMember } from './fan-out.ts';
-import { hubHelloText } from './greeting-text.ts';
+import { hubHelloParts } from './greeting-text.ts';
 import type { Log } from './log.ts';
+import { LongFrames, type TextParts } from './long-frames.ts';
 import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, readArrival, type RoutedMessage } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { ReviewDesk } from './review-desk.ts';
 import type { Publisher } from './room-peers.ts';
 import { WakeTimer } from './wake-timer.ts';
-import { textFrames } from './web-socket-frame.ts';
 
 /** What stands around a {@link RelayRoom}. */
 export interface RoomEnvironment {
@@ -138,16 +138,16 @@ export class RelayRoom {
   }
 
   /** All that a viewer must know before it can go on from here, as frames behind each other. */
-  greeting(): Buffer {
+  greeting(): LongFrames {
     this.fanOut.flush();
     const producers = this.#events.producers();
     const greeted = producers.map(({ info, log }) => ({ info, iterations: log.iterationPairs() }));
-    const messages = [
-      hubHelloText(greeted, this.#events.snapshot()),
+    const messages: TextParts[] = [
+      hubHelloParts(greeted, this.#events.snapshot()),
       ...producers.filter(({ presence }) => presence.kind === 'gone').map((gone) => JSON.stringify(leftMessage(gone))),
       ...this.#desk.records().map((record) => JSON.stringify(toWire(record))),
     ];
-    return textFrames(messages);
+    return new LongFrames(messages);
   }
 
   /** Says something to all viewers. */

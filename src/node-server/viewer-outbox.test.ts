@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wire/limits.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
+import { LongFrames } from './long-frames.ts';
 import { type Frames, lastingFrames } from './turn-batch.ts';
 import { ViewerOutbox } from './viewer-outbox.ts';
+import { textFrame } from './web-socket-frame.ts';
 
 /** A socket that takes what it is given when the test says so. */
 class FakeSink {
@@ -28,7 +30,7 @@ class FakeSink {
   }
 
   text(): string {
-    return Buffer.concat(this.taken).toString();
+    return Buffer.concat(this.taken).toString('latin1');
   }
 }
 
@@ -135,16 +137,18 @@ describe('ViewerOutbox', () => {
     box.outbox.send(frame('said before the greeting'));
     box.sink.drain();
     expect(box.told).toEqual({ greetingsDue: 1, tooSlow: 0 });
-    box.outbox.greet(Buffer.from('<hello>'));
+    box.outbox.greet(new LongFrames(['<hello>']));
     box.outbox.send(frame('after'));
     box.sink.drain();
-    expect(box.sink.text().replaceAll('#', '')).toBe('<hello>after');
+    expect(box.sink.text().replaceAll('#', '')).toBe(`${textFrame('<hello>').toString('latin1')}after`);
   });
 
   test('does not count a greeting, and sends no second one before the first is gone', () => {
     const box = setUp();
     box.sink.isOpen = false;
-    box.outbox.greet(Buffer.alloc(3 * VIEWER_QUEUE_HARD_BYTES, 'h'));
+    const parts = Array.from({ length: 3 * 1024 }, () => 'h'.repeat(1024));
+    box.outbox.greet(new LongFrames([parts]));
+    expect(box.sink.pendingBytes()).toBeLessThanOrEqual(2 * 64 * 1024);
     expect(box.outbox.queuedBytes).toBe(0);
     box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'e'));
     box.outbox.send(frame('too much'));
@@ -152,7 +156,17 @@ describe('ViewerOutbox', () => {
     expect(box.told.greetingsDue).toBe(0);
     for (let times = 0; times < 100; times += 1) box.sink.drain();
     expect(box.told.greetingsDue).toBe(1);
-    expect(box.sink.text()).toBe('h'.repeat(3 * VIEWER_QUEUE_HARD_BYTES));
+    expect(box.sink.text()).toBe(textFrame(parts.join('')).toString('latin1'));
+  });
+
+  test('finishes the greeting that it has begun when it is closed', () => {
+    const box = setUp();
+    box.sink.isOpen = false;
+    const parts = Array.from({ length: 200 }, () => 'h'.repeat(1024));
+    box.outbox.greet(new LongFrames([parts]));
+    box.outbox.send(frame('never'));
+    box.outbox.close();
+    expect(box.sink.text()).toBe(textFrame(parts.join('')).toString('latin1'));
   });
 
   test('gives up after three fresh greetings in a minute', () => {
@@ -162,7 +176,7 @@ describe('ViewerOutbox', () => {
       box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES));
       box.outbox.send(frame('x'));
       box.sink.drain();
-      box.outbox.greet(Buffer.from('h'));
+      box.outbox.greet(new LongFrames(['h']));
       box.sink.drain();
     };
     for (let times = 0; times < 3; times += 1) overflow();
@@ -204,7 +218,7 @@ describe('ViewerOutbox', () => {
     box.outbox.send(frame('never'));
     box.outbox.close();
     box.outbox.send(frame('neither'));
-    box.outbox.greet(Buffer.from('nor'));
+    box.outbox.greet(new LongFrames(['nor']));
     box.sink.drain();
     expect(box.sink.text()).toBe('y'.repeat(100 * 1024));
     expect(box.outbox.queuedBytes).toBe(0);

@@ -1,3 +1,4 @@
+import type { LongFrames } from './long-frames.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { type Frames, lastingFrames } from './turn-batch.ts';
 
@@ -46,8 +47,10 @@ export class ViewerOutbox {
   #queuedBytes = 0;
   /** Whether tokens may be in the queue. */
   #mayHoldTokens = false;
-  /** What is left of the frame, or greeting, that has been begun. */
+  /** What is left of a slice, or of a frame that was longer than one. */
   #begun: Buffer | undefined;
+  /** The greeting, while not all of it has been taken. */
+  #greeting: LongFrames | undefined;
   /** The queue was dropped: all that is said before the next greeting would be said twice. */
   #awaitsGreeting = false;
   #greetedAfreshAtMs: number[] = [];
@@ -77,10 +80,10 @@ export class ViewerOutbox {
   }
 
   /** Says the state of everything, as frames behind each other. All that is sent later goes on from there. */
-  greet(greeting: Buffer): void {
+  greet(greeting: LongFrames): void {
     if (this.#isClosed) return;
     this.#awaitsGreeting = false;
-    this.#begun = this.#begun === undefined ? greeting : Buffer.concat([this.#begun, greeting]);
+    this.#greeting = greeting;
     this.#pump();
   }
 
@@ -104,12 +107,19 @@ export class ViewerOutbox {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#dropQueue();
-    if (this.#begun !== undefined) this.#write(this.#begun);
-    this.#begun = undefined;
+    while (this.#hasBegun()) {
+      const rest = this.#begun ?? this.#nextOfGreeting();
+      this.#begun = undefined;
+      if (rest !== undefined) this.#write(rest);
+    }
+  }
+
+  #hasBegun(): boolean {
+    return this.#begun !== undefined || this.#greeting !== undefined;
   }
 
   #isIdle(): boolean {
-    return this.#begun === undefined && this.#queue.length === 0 && !this.#isSinkFull();
+    return !this.#hasBegun() && this.#queue.length === 0 && !this.#isSinkFull();
   }
 
   #isSinkFull(): boolean {
@@ -163,15 +173,21 @@ export class ViewerOutbox {
       if (slice === undefined) break;
       this.#write(slice);
     }
-    if (this.#awaitsGreeting && this.#begun === undefined && this.#environment.sink.pendingBytes() === 0) {
+    if (this.#awaitsGreeting && !this.#hasBegun() && this.#environment.sink.pendingBytes() === 0) {
       this.#environment.onGreetingDue();
     }
   }
 
   #nextSlice(): Buffer | undefined {
-    const begun = this.#begun ?? this.#nextFrames();
+    const begun = this.#begun ?? this.#nextOfGreeting() ?? this.#nextFrames();
     this.#begun = begun !== undefined && begun.length > SLICE_BYTES ? begun.subarray(SLICE_BYTES) : undefined;
     return begun?.subarray(0, SLICE_BYTES);
+  }
+
+  #nextOfGreeting(): Buffer | undefined {
+    const bytes = this.#greeting?.take(SLICE_BYTES);
+    if (bytes === undefined) this.#greeting = undefined;
+    return bytes;
   }
 
   /** As many entries of the queue as make a slice, at least one. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { controlFrame, textFrame, textFrames } from './web-socket-frame.ts';
+import { controlFrame, textFrame, textFrameHead, textFrames, writeText } from './web-socket-frame.ts';
 
 describe('textFrame', () => {
   test('is the example of RFC 6455, 5.7', () => {
@@ -27,6 +27,17 @@ test('textFrames are the frames of each text, in their order', () => {
   const texts = ['a', 'ü'.repeat(200), '', 'x'.repeat(70_000)];
   expect(textFrames(texts)).toEqual(Buffer.concat(texts.map(textFrame)));
   expect(textFrames([])).toHaveLength(0);
+});
+
+test('a frame can be written piece by piece', () => {
+  for (const text of ['a', 'ü'.repeat(200)]) {
+    const payload = Buffer.from(text);
+    const head = textFrameHead(payload.length);
+    expect(Buffer.concat([head, payload])).toEqual(textFrame(text));
+    const into = Buffer.alloc(payload.length + 2);
+    expect(writeText(into, 1, { text, length: payload.length })).toBe(payload.length + 1);
+    expect(into).toEqual(Buffer.concat([Buffer.alloc(1), payload, Buffer.alloc(1)]));
+  }
 });
 
 describe('controlFrame', () => {

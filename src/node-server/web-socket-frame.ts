@@ -18,10 +18,26 @@ export function textFrames(texts: readonly string[]): Buffer {
   for (const [index, text] of texts.entries()) {
     const length = lengths[index] ?? 0;
     at = writeHead(frames, at, { opcode: OPCODE.text, length });
-    // A text that is as long in bytes is ASCII, which is copied as it is.
-    at += frames.write(text, at, length, length === text.length ? 'latin1' : 'utf8');
+    at = writeText(frames, at, { text, length });
   }
   return frames;
+}
+
+/** What stands before the payload of a text frame of so many bytes. */
+export function textFrameHead(length: number): Buffer {
+  const head = Buffer.allocUnsafe(headBytes(length));
+  writeHead(head, 0, { opcode: OPCODE.text, length });
+  return head;
+}
+
+/** Writes a text whose bytes have been counted into a buffer, and says where it ends. */
+export function writeText(into: Buffer, at: number, { text, length }: { text: string; length: number }): number {
+  if (length === 1) {
+    into[at] = text.charCodeAt(0);
+    return at + 1;
+  }
+  // A text that is as long in bytes is ASCII, which is copied as it is.
+  return at + into.write(text, at, length, length === text.length ? 'latin1' : 'utf8');
 }
 
 /** The bytes of a ping or pong. `data` has at most 125 bytes (RFC 6455, 5.5). */

@@ -12,8 +12,11 @@ const JOIN_EVENTS_EACH = isSmoke ? 20 : 2000;
 const INGRESS = '/ingress?producerId=bench-publisher';
 
 /** The relay as it is built, and the servers that it is compared with, each in a process of its own. */
-async function withServers(use: (relay: ServerProcess, peer: ServerProcess) => Promise<void>): Promise<void> {
-  const relay = await startRelay();
+async function withServers(
+  use: (relay: ServerProcess, peer: ServerProcess) => Promise<void>,
+  relayOptions: readonly string[] = [],
+): Promise<void> {
+  const relay = await startRelay(relayOptions);
   const peer = await startPeers();
   await use(relay, peer);
   await Promise.all([relay.stop(), peer.stop()]);
@@ -71,23 +74,26 @@ async function joinRound(server: ServerProcess, path: string): Promise<Round> {
 }
 
 function coldJoin(): Promise<void> {
-  return withServers(async (relay, peer) => {
-    const publishers: FastPublisher[] = [];
-    for (let n = 0; n < JOIN_PRODUCERS; n += 1) {
-      const publisher = await openRawPublisher(relay.port, `/ingress?producerId=p-${n}`, `p-${n}`);
-      publishers.push(publisher);
-      await publisher.run(JOIN_EVENTS_EACH);
-    }
-    const { bytes } = await join(relay.port, '/ws');
-    const greeting = `/greeting?bytes=${bytes}`;
-    await join(peer.port, greeting);
-    const measured = await byTurns(
-      () => joinRound(relay, '/ws'),
-      () => joinRound(peer, greeting),
-    );
-    for (const publisher of publishers) publisher.close();
-    printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB, ms`, measured);
-  });
+  return withServers(
+    async (relay, peer) => {
+      const publishers: FastPublisher[] = [];
+      for (let n = 0; n < JOIN_PRODUCERS; n += 1) {
+        const publisher = await openRawPublisher(relay.port, `/ingress?producerId=p-${n}`, `p-${n}`);
+        publishers.push(publisher);
+        await publisher.run(JOIN_EVENTS_EACH);
+      }
+      const { bytes } = await join(relay.port, '/ws');
+      const greeting = `/greeting?bytes=${bytes}`;
+      await join(peer.port, greeting);
+      const measured = await byTurns(
+        () => joinRound(relay, '/ws'),
+        () => joinRound(peer, greeting),
+      );
+      for (const publisher of publishers) publisher.close();
+      printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB, ms`, measured);
+    },
+    ['--max-runs', '100'],
+  );
 }
 
 const FIGURES: Readonly<Record<string, () => Promise<void>>> = {

@@ -13,10 +13,10 @@ export interface ServerProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the built relay as users run it. */
-export function startRelay(nodeOptions: readonly string[] = []): Promise<ServerProcess> {
-  const extra = process.env['ROSTRUM_BENCH_NODE_OPTIONS']?.split(' ') ?? [];
-  return start([...nodeOptions, ...extra, 'dist/relay.js', '--port', '0', '--log-level', 'warn']);
+/** Starts the built relay as users run it. `ROSTRUM_BENCH_NODE_OPTIONS` are options of its Node, such as `--cpu-prof`. */
+export function startRelay(options: readonly string[], nodeOptions: readonly string[] = []): Promise<ServerProcess> {
+  const more = process.env['ROSTRUM_BENCH_NODE_OPTIONS']?.split(' ') ?? [];
+  return start([...nodeOptions, ...more, 'dist/relay.js', '--port', '0', '--log-level', 'warn', ...options]);
 }
 
 /** Starts the servers that the relay is compared with: this very program, told to be them. */
