@@ -12,11 +12,11 @@ export function rosterOrder<M extends object>(registry: ProducerRegistry<M>): Re
 }
 
 /** Everything that is kept, by `receivedAt`, each producer's own events in their own order. */
-export function registrySnapshot<M extends object>(
-  registry: ProducerRegistry<M>,
-): { readonly producerId: string; readonly event: LoggedEvent<M> }[] {
-  const lists = registry.all().map(({ producerId, log }) => log.events().map((event) => ({ producerId, event })));
-  return mergeByTime(lists, ({ event }) => event.receivedAt);
+export function registrySnapshot<M extends object>(registry: ProducerRegistry<M>): LoggedEvent<M>[] {
+  return mergeByTime(
+    registry.all().map(({ log }) => log.events()),
+    ({ receivedAt }) => receivedAt,
+  );
 }
 
 function sortName(producer: RegisteredProducer): string {

@@ -2,6 +2,7 @@ import type { LoggedIteration } from '../hub/log-run.ts';
 import type { LoggedEvent } from '../hub/logged-event.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { topLevelValueText } from '../protocol/wire/json-slice.ts';
+import type { LongText } from './long-frames.ts';
 
 /** One producer of the roster, as a greeting names it. */
 export interface GreetedProducer {
@@ -13,18 +14,14 @@ export interface GreetedProducer {
 /**
  * The text of a `hub_hello`, in parts: who is there, in the order of the roster,
  * and all events that are kept, in the order given. Envelopes and messages stand
- * in it as they came, and are not copied before they are sent: they may be many
- * megabytes. A member that would be empty is left out.
+ * in it as they came. A member that would be empty is left out.
  */
-export function hubHelloParts(producers: readonly GreetedProducer[], events: readonly LoggedEvent[]): string[] {
-  const parts = ['{"type":"hub_hello"'];
-  if (producers.length > 0) parts.push(`,"producers":${JSON.stringify(producers.map(({ info }) => info))}`);
-  for (const [index, { text }] of events.entries()) parts.push(index === 0 ? ',"snapshotTrace":[' : ',', text);
-  if (events.length > 0) parts.push(']');
+export function hubHelloText(producers: readonly GreetedProducer[], events: readonly LoggedEvent[]): LongText {
+  const roster = producers.length === 0 ? '' : `,"producers":${JSON.stringify(producers.map(({ info }) => info))}`;
   const iterations = producers.map(iterationsText).filter((text) => text !== '');
-  if (iterations.length > 0) parts.push(`,"iterationsByProducer":{${iterations.join(',')}}`);
-  parts.push('}');
-  return parts;
+  const pairs = iterations.length === 0 ? '' : `,"iterationsByProducer":{${iterations.join(',')}}`;
+  const trace = events.length === 0 ? [] : [',"snapshotTrace":[', events, ']'];
+  return [`{"type":"hub_hello"${roster}`, ...trace, `${pairs}}`];
 }
 
 function iterationsText({ info, iterations }: GreetedProducer): string {

@@ -1,7 +1,13 @@
+import type { LoggedEvent } from '../hub/logged-event.ts';
+import { textBytes } from './read-arrival.ts';
 import { textFrameHead, writeText } from './web-socket-frame.ts';
 
-/** A text, or the parts of one that is too long to be put together. */
-export type TextParts = string | readonly string[];
+/** A text, or the parts of one that is too long to be put together. A list is the texts of its events with commas between them. */
+export type LongText = string | readonly (string | readonly LoggedEvent[])[];
+
+type Piece = string | Buffer | readonly LoggedEvent[];
+
+const COMMA = 0x2c;
 
 /**
  * Text frames whose bytes are made as they are taken, so that of very long ones no more is in memory than is under way: the
@@ -10,56 +16,69 @@ export type TextParts = string | readonly string[];
 export class LongFrames {
   /** How long all of them are. */
   readonly byteLength: number;
-  readonly #pieces: (string | Buffer)[] = [];
-  readonly #lengths: number[] = [];
+  readonly #pieces: Piece[] = [];
   #next = 0;
+  /** How many events of the next piece were taken, if it is a list. */
+  #taken = 0;
 
-  constructor(texts: readonly TextParts[]) {
+  constructor(texts: readonly LongText[]) {
     let total = 0;
     for (const text of texts) total += this.#append(typeof text === 'string' ? [text] : text);
     this.byteLength = total;
   }
 
-  /** The bytes that come next: as many pieces as fit into `size`, at least one; `undefined` when all were taken. */
+  /** The bytes that come next: as much as fits into `size`, at least one text; `undefined` when all were taken. */
   take(size: number): Buffer | undefined {
-    const from = this.#next;
-    let length = 0;
-    while (this.#next < this.#pieces.length) {
-      const more = this.#lengths[this.#next] ?? 0;
-      if (length > 0 && length + more > size) break;
-      length += more;
-      this.#next += 1;
+    let bytes: Buffer | undefined;
+    let at = 0;
+    for (let length = this.#nextBytes(); length !== undefined; length = this.#nextBytes()) {
+      if (bytes !== undefined && at + length > bytes.length) break;
+      bytes ??= Buffer.allocUnsafe(Math.min(Math.max(size, length), this.byteLength));
+      at = this.#writeNext(bytes, { at, length });
     }
-    return from === this.#next ? undefined : this.#write(from, length);
+    return bytes?.subarray(0, at);
   }
 
   /** Appends a frame, and says how long it is. */
-  #append(parts: readonly string[]): number {
-    const headAt = this.#pieces.push('') - 1;
-    this.#lengths.push(0);
-    let length = 0;
-    for (const part of parts) {
-      // Every second part is a comma.
-      const bytes = part === ',' ? 1 : Buffer.byteLength(part);
-      this.#pieces.push(part);
-      this.#lengths.push(bytes);
-      length += bytes;
-    }
+  #append(parts: readonly (string | readonly LoggedEvent[])[]): number {
+    const length = parts.reduce((sum, part) => sum + bytesOfPart(part), 0);
     const head = textFrameHead(length);
-    this.#pieces[headAt] = head;
-    this.#lengths[headAt] = head.length;
+    this.#pieces.push(head, ...parts);
     return head.length + length;
   }
 
-  #write(from: number, total: number): Buffer {
-    const bytes = Buffer.allocUnsafe(total);
-    let at = 0;
-    for (let index = from; index < this.#next; index += 1) {
-      const piece = this.#pieces[index] ?? '';
-      const length = this.#lengths[index] ?? 0;
-      if (typeof piece === 'string') at = writeText(bytes, at, { text: piece, length });
-      else at += piece.copy(bytes, at);
+  /** How much the next text takes, with the comma before it; `undefined` behind the last. */
+  #nextBytes(): number | undefined {
+    for (;;) {
+      const piece = this.#pieces[this.#next];
+      if (piece === undefined || typeof piece === 'string')
+        return piece === undefined ? undefined : Buffer.byteLength(piece);
+      if (Buffer.isBuffer(piece)) return piece.length;
+      const event = piece[this.#taken];
+      if (event !== undefined) return textBytes(event) + Math.min(this.#taken, 1);
+      this.#next += 1;
+      this.#taken = 0;
     }
-    return bytes;
   }
+
+  /** Writes what {@link LongFrames.#nextBytes} measured, and says where that ends. */
+  #writeNext(into: Buffer, { at, length }: { at: number; length: number }): number {
+    const piece = this.#pieces[this.#next] ?? '';
+    if (typeof piece === 'string' || Buffer.isBuffer(piece)) {
+      this.#next += 1;
+      return typeof piece === 'string' ? writeText(into, at, { text: piece, length }) : at + piece.copy(into, at);
+    }
+    const text = piece[this.#taken]?.text ?? '';
+    const comma = Math.min(this.#taken, 1);
+    if (comma === 1) into[at] = COMMA;
+    this.#taken += 1;
+    return writeText(into, at + comma, { text, length: length - comma });
+  }
+}
+
+function bytesOfPart(part: string | readonly LoggedEvent[]): number {
+  if (typeof part === 'string') return Buffer.byteLength(part);
+  let length = Math.max(part.length - 1, 0);
+  for (const event of part) length += textBytes(event);
+  return length;
 }

@@ -42,7 +42,7 @@ export class MemoryLog implements EventLog {
   }
 
   snapshot(): readonly LoggedEvent[] {
-    return registrySnapshot(this.#registry).map(({ event }) => event);
+    return registrySnapshot(this.#registry);
   }
 
   producers(): NamedProducer[] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
-import { readArrival, readLimitsOf, refuseText } from './read-arrival.ts';
+import { readArrival, readLimitsOf, refuseText, textBytes } from './read-arrival.ts';
 
 function envelope(message: object): string {
   return JSON.stringify({
@@ -35,6 +35,7 @@ describe('readArrival', () => {
       },
     });
     expect(read.ok && read.value.bytes).toBeGreaterThan(Buffer.byteLength(text));
+    expect(read.ok && textBytes(read.value)).toBe(Buffer.byteLength(text));
   });
 
   test('takes what it does not understand, as it is', () => {

@@ -33,6 +33,11 @@ export interface RoutedMessage {
 /** What an event costs beside its text, in bytes: about what the engine needs for the objects around it. */
 const OVERHEAD_BYTES = 400;
 
+/** How long the text of an event is that {@link readArrival} has read, in bytes. */
+export function textBytes({ bytes }: { readonly bytes: number }): number {
+  return bytes - OVERHEAD_BYTES;
+}
+
 /** What bounds one message of a peer. */
 export type MessageLimits = Pick<
   RelayLimits,

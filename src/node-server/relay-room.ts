@@ -9,9 +9,9 @@ import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
 import type { EventLog, LogOutput, NamedProducer } from './event-log.ts';
 import { FanOut, type FanOutMember } from './fan-out.ts';
-import { hubHelloParts } from './greeting-text.ts';
+import { hubHelloText } from './greeting-text.ts';
 import type { Log } from './log.ts';
-import { LongFrames, type TextParts } from './long-frames.ts';
+import { LongFrames, type LongText } from './long-frames.ts';
 import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, readArrival, type RoutedMessage } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
@@ -142,8 +142,8 @@ export class RelayRoom {
     this.fanOut.flush();
     const producers = this.#events.producers();
     const greeted = producers.map(({ info, log }) => ({ info, iterations: log.iterationPairs() }));
-    const messages: TextParts[] = [
-      hubHelloParts(greeted, this.#events.snapshot()),
+    const messages: LongText[] = [
+      hubHelloText(greeted, this.#events.snapshot()),
       ...producers.filter(({ presence }) => presence.kind === 'gone').map((gone) => JSON.stringify(leftMessage(gone))),
       ...this.#desk.records().map((record) => JSON.stringify(toWire(record))),
     ];

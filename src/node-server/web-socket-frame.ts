@@ -32,10 +32,6 @@ export function textFrameHead(length: number): Buffer {
 
 /** Writes a text whose bytes have been counted into a buffer, and says where it ends. */
 export function writeText(into: Buffer, at: number, { text, length }: { text: string; length: number }): number {
-  if (length === 1) {
-    into[at] = text.charCodeAt(0);
-    return at + 1;
-  }
   // A text that is as long in bytes is ASCII, which is copied as it is.
   return at + into.write(text, at, length, length === text.length ? 'latin1' : 'utf8');
 }
