@@ -148,7 +148,7 @@ describe('ViewerOutbox', () => {
     box.sink.isOpen = false;
     const parts = Array.from({ length: 3 * 1024 }, () => 'h'.repeat(1024));
     box.outbox.greet(new LongFrames([parts]));
-    expect(box.sink.pendingBytes()).toBeLessThanOrEqual(2 * 64 * 1024);
+    expect(box.sink.pendingBytes()).toBeLessThanOrEqual(256 * 1024);
     expect(box.outbox.queuedBytes).toBe(0);
     box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'e'));
     box.outbox.send(frame('too much'));

@@ -32,6 +32,8 @@ export interface OutboxEnvironment {
  * what it holds can be neither dropped nor reordered any more.
  */
 const SLICE_BYTES = 64 * 1024;
+/** The same for a greeting, which nothing of can be dropped anyway: it may be very long, and is then quicker in longer pieces. */
+const GREETING_SLICE_BYTES = 256 * 1024;
 const MINUTE_MS = 60_000;
 
 /**
@@ -179,13 +181,15 @@ export class ViewerOutbox {
   }
 
   #nextSlice(): Buffer | undefined {
-    const begun = this.#begun ?? this.#nextOfGreeting() ?? this.#nextFrames();
+    const greeting = this.#begun === undefined ? this.#nextOfGreeting() : undefined;
+    if (greeting !== undefined) return greeting;
+    const begun = this.#begun ?? this.#nextFrames();
     this.#begun = begun !== undefined && begun.length > SLICE_BYTES ? begun.subarray(SLICE_BYTES) : undefined;
     return begun?.subarray(0, SLICE_BYTES);
   }
 
   #nextOfGreeting(): Buffer | undefined {
-    const bytes = this.#greeting?.take(SLICE_BYTES);
+    const bytes = this.#greeting?.take(GREETING_SLICE_BYTES);
     if (bytes === undefined) this.#greeting = undefined;
     return bytes;
   }
