@@ -1,3 +1,4 @@
+import type { HistoryKey } from '../protocol/tab/history-model.ts';
 import type { ProducerKey, ReviewKey, RunKey, SourceId } from '../protocol/tab/keys.ts';
 
 /** The collections of one run that views show, by the name under which a change marks an entity. */
@@ -46,4 +47,6 @@ export type Change =
   | { readonly kind: 'review'; readonly review: ReviewKey; readonly producer: ProducerKey }
   | { readonly kind: 'producer-removed'; readonly producer: ProducerKey }
   | { readonly kind: 'source' | 'source-removed'; readonly source: SourceId }
+  /** How the history is, and these lines of it. */
+  | { readonly kind: 'history'; readonly runs: readonly HistoryKey[] }
   | { readonly kind: 'attention' };

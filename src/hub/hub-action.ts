@@ -3,7 +3,10 @@ import type { SourceId } from '../protocol/tab/keys.ts';
 import type { DecisionProblem, DecisionRequest } from '../protocol/tab/review-model.ts';
 import type { SourceState } from '../protocol/tab/source-model.ts';
 import type { DownFrame } from '../protocol/wire/codec.ts';
+import type { HistoryHead, HistoryKey, HistoryRun } from '../protocol/tab/history-model.ts';
 import type { Change } from './change.ts';
+import type { OpenedRunRecords } from './history-state.ts';
+import type { RegistryLimits } from './producer-registry.ts';
 import type { RestoredProducer } from './restore-producer.ts';
 import type { LoggedChange } from './logged-change.ts';
 
@@ -52,6 +55,17 @@ export type HubAction =
   | { readonly kind: 'named'; readonly by: string }
   /** A producer of a source that has not greeted yet, as an earlier hub knew it. */
   | { readonly kind: 'restored'; readonly kept: RestoredProducer; readonly nowMs: number }
+  /** The storage says how the history is. */
+  | {
+      readonly kind: 'history';
+      readonly head: HistoryHead;
+      readonly runs: readonly HistoryRun[];
+      readonly gone: readonly HistoryKey[];
+    }
+  /** A run out of the history is to be looked at. */
+  | { readonly kind: 'opened'; readonly records: OpenedRunRecords }
+  /** What is kept in memory, at most; for sources that greet after this. */
+  | { readonly kind: 'limited'; readonly limits: Partial<RegistryLimits> }
   /** The remembered sources have been loaded. */
   | { readonly kind: 'ready' };
 

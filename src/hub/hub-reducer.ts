@@ -1,5 +1,6 @@
 import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { HubAction, HubOutput } from './hub-action.ts';
+import { openRun, setHistory } from './history-state.ts';
 import { addNotice } from './hub-notices.ts';
 import { countUnreadable, refreshRoster } from './hub-producers.ts';
 import type { HubState } from './hub-state.ts';
@@ -61,6 +62,13 @@ function reduceAction(work: HubWork, action: HubAction): void {
       return;
     case 'restored':
       return restoreProducer(work, action.kept);
+    case 'history':
+      return setHistory(work, action);
+    case 'opened':
+      return openRun(work, action.records);
+    case 'limited':
+      work.state.limits = action.limits;
+      return;
     case 'ready':
       work.state.isReady = true;
       work.changes.push({ kind: 'attention' });

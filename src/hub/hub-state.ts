@@ -3,6 +3,7 @@ import type { ReviewEntity } from '../protocol/tab/review-model.ts';
 import type { ProducerWord, RosterEntity } from '../protocol/tab/roster-model.ts';
 import type { HubNotice, SourceState } from '../protocol/tab/source-model.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
+import { createHistoryState, type HistoryState } from './history-state.ts';
 import type { LiveState } from './live-state.ts';
 import type { ProducerRegistry, RegistryLimits } from './producer-registry.ts';
 import type { RetainedLog } from './retained-log.ts';
@@ -99,7 +100,8 @@ export interface HubSource {
  */
 export interface HubState {
   by: string;
-  readonly limits: Partial<RegistryLimits>;
+  limits: Partial<RegistryLimits>;
+  readonly history: HistoryState;
   readonly sources: Map<SourceId, HubSource>;
   /** How many producers are in each state. */
   readonly counts: Record<ProducerWord, number>;
@@ -125,6 +127,7 @@ export function createHubState(options: HubStateOptions = {}): HubState {
   return {
     by: options.by ?? 'this browser',
     limits: options.limits ?? {},
+    history: createHistoryState(),
     sources: new Map(),
     counts: { 'waiting for you': 0, running: 0, failed: 0, done: 0, gone: 0, idle: 0 },
     reviews: new Map(),

@@ -3,6 +3,7 @@ import type { ViewRequest } from '../../protocol/tab/view-data.ts';
 import { findProducer, type HubState } from '../hub-state.ts';
 import { createAttentionFeed } from './attention-feed.ts';
 import { createConversationFeed } from './conversation-feed.ts';
+import { createHistoryFeed } from './history-feed.ts';
 import { createReviewsFeed } from './reviews-feed.ts';
 import { createRosterFeed } from './roster-feed.ts';
 import { createRunFeed } from './run-feed.ts';
@@ -22,6 +23,8 @@ export function createViewFeed(state: HubState, request: ViewRequest): AnyViewFe
       return createRosterFeed(state);
     case 'reviews':
       return createReviewsFeed(state);
+    case 'history':
+      return createHistoryFeed(state);
     case 'run':
       return createRunFeed(runSource(state, request.producer), request);
     case 'conversation':
@@ -34,7 +37,7 @@ export function createViewFeed(state: HubState, request: ViewRequest): AnyViewFe
 /** Looked up each time: a producer may leave the roster and come back as another object. */
 function runSource(state: HubState, producer: ProducerKey): RunSource {
   return {
-    live: () => findProducer(state, producer)?.live,
-    roster: () => findProducer(state, producer)?.roster,
+    live: () => (findProducer(state, producer) ?? state.history.opened.get(producer))?.live,
+    roster: () => (findProducer(state, producer) ?? state.history.opened.get(producer))?.roster,
   };
 }

@@ -1,5 +1,7 @@
 import type { Result } from '../result.ts';
 import type { BodyRef } from './body.ts';
+import type { HistoryKey, OpenedRun } from './history-model.ts';
+import type { KeepLimits } from './keep-limits.ts';
 import type { ProducerKey, SourceId } from './keys.ts';
 import type { DecisionProblem, DecisionRequest } from './review-model.ts';
 import type { ViewName, ViewRequest } from './view-data.ts';
@@ -81,6 +83,8 @@ export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   /** How this browser is named to others when it decides, at most 80 characters; made up until the user gives one. */
   readonly name?: string;
+  /** What is kept, at most; what is absent is as documented. */
+  readonly limits?: Partial<KeepLimits>;
 }
 
 /**
@@ -111,6 +115,12 @@ export interface HubApi {
   /** The whole text of a body; undefined when its run is not kept any more. */
   read(producer: ProducerKey, ref: BodyRef): string | undefined;
   setVisible(visible: boolean): void;
+  /** Makes a run of the history ready to be shown; undefined when it is not kept any more. */
+  openRun(id: HistoryKey): Promise<OpenedRun | undefined>;
+  /** A pinned run is kept until it is unpinned or deleted. */
+  pinRun(id: HistoryKey, isPinned: boolean): void;
+  /** Deletes runs of the history for good. */
+  deleteRuns(ids: readonly HistoryKey[]): Promise<void>;
   settings(): Promise<Settings>;
   saveSettings(change: Partial<Settings>): Promise<Settings>;
   status(): HubStatus;

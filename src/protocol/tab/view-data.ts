@@ -5,6 +5,7 @@ import type {
   RunPartHead,
   ToolCallEntity,
 } from './conversation-model.ts';
+import type { HistoryHead, HistoryRun } from './history-model.ts';
 import type { ProducerKey, RunKey } from './keys.ts';
 import type { ReviewEntity, ReviewsHead } from './review-model.ts';
 import type { RosterEntity, RosterHead } from './roster-model.ts';
@@ -24,6 +25,7 @@ export type ViewRequest =
   | { readonly view: 'attention' }
   | { readonly view: 'roster' }
   | { readonly view: 'reviews' }
+  | { readonly view: 'history' }
   | { readonly view: 'run'; readonly producer: ProducerKey; readonly run?: RunKey }
   | { readonly view: 'conversation'; readonly producer: ProducerKey; readonly run?: RunKey }
   | { readonly view: 'tools'; readonly producer: ProducerKey; readonly run?: RunKey };
@@ -35,6 +37,7 @@ export type ViewName = ViewRequest['view'];
 export interface ViewTypes {
   attention: { head: AttentionHead; entities: { sources: SourceEntity } };
   roster: { head: RosterHead; entities: { producers: RosterEntity } };
+  history: { head: HistoryHead; entities: { runs: HistoryRun } };
   reviews: { head: ReviewsHead; entities: { reviews: ReviewEntity } };
   run: {
     /** Undefined when there is no such producer (any more). */

@@ -1,3 +1,4 @@
+import { readKeepLimits } from '../../protocol/tab/keep-limits.ts';
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
@@ -47,11 +48,13 @@ const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 
 /** The settings in what another version, or a tab, may have written; what is not understood is as it was before. */
 export function readSettings(value: unknown, before: Settings = DEFAULT_SETTINGS): Settings {
-  const given: { theme?: unknown; name?: unknown } = typeof value === 'object' && value !== null ? value : {};
+  const given: { theme?: unknown; name?: unknown; limits?: unknown } = typeof value === 'object' && value !== null ? value : {};
   const name = readName(given.name) ?? before.name;
+  const limits = readKeepLimits(given.limits, before.limits);
   return {
     theme: THEMES.find((known) => known === given.theme) ?? before.theme,
     ...(name !== undefined && { name }),
+    ...(Object.keys(limits).length > 0 && { limits }),
   };
 }
 
