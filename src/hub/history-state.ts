@@ -91,14 +91,22 @@ function reduceRecords(work: HubWork, live: LiveState, records: OpenedRunRecords
   const fillers = [...records.fillers];
   for (const { event, isUntimed } of events) {
     while (fillers[0] !== undefined && comparePositions(fillers[0].after, event) < 0) {
-      fillIterations(live, fillers.splice(0, 1).map(({ pair }) => pair), work.changes);
+      fillIterations(
+        live,
+        fillers.splice(0, 1).map(({ pair }) => pair),
+        work.changes,
+      );
     }
     const { epoch, sequence, receivedAt, arrivedAtMs } = event;
     const atMs = isStamped ? receivedAt.ms : arrivedAtMs;
     const message = decodeEnsembleMessage(event.message);
     liveReducer(live, { epoch, sequence, atMs, isTimeKnown: !isUntimed, message }, work.changes);
   }
-  fillIterations(live, fillers.map(({ pair }) => pair), work.changes);
+  fillIterations(
+    live,
+    fillers.map(({ pair }) => pair),
+    work.changes,
+  );
   for (const review of reviews) showWait(work, live, review);
   if (run.state === 'lost-touch') loseTouch(live, run.lastAtMs, work.changes);
 }

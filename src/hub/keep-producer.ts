@@ -109,6 +109,15 @@ function keepRun(run: RunState, { begins, eventCount }: RunSummary, isNewest: bo
   });
 }
 
+/** Whether a producer is connected: then its newest run may go on at any moment. */
+export function isConnected(state: HubState, key: ProducerKey): boolean {
+  const producer = findProducer(state, key);
+  const source = producer === undefined ? undefined : state.sources.get(producer.sourceId);
+  if (producer === undefined || source?.wire === undefined) return false;
+  if (source.wire.kind === 'embedded') return source.connectionId !== undefined;
+  return source.wire.registry.get(producer.producerId)?.presence.kind === 'connected';
+}
+
 /** All events that the log of a producer holds, in order. */
 export function keepEvents(state: HubState, key: ProducerKey): KeptEvent[] {
   const producer = findProducer(state, key);

@@ -1,9 +1,12 @@
 import type { HubAction } from '../hub/hub-action.ts';
+import { openedKey } from '../hub/history-state.ts';
 import { readHubBody } from '../hub/read-hub-body.ts';
 import { selectHubFigures } from '../hub/select-hub-figures.ts';
 import { createViewFeed } from '../hub/views/create-view-feed.ts';
 import { TAB_CONTRACT_VERSION } from '../protocol/tab/contract-version.ts';
 import type { HubApi, HubHello, HubStatus, Settings, SourceAdded, TabHello } from '../protocol/tab/hub-api.ts';
+import type { HistoryKey, OpenedRun } from '../protocol/tab/history-model.ts';
+import { DEFAULT_KEEP_LIMITS } from '../protocol/tab/keep-limits.ts';
 import type { HubWord } from '../protocol/tab/stream.ts';
 import { DemoProcess } from './demo/demo-process.ts';
 import { readDemoScript } from './demo/read-demo-script.ts';
@@ -74,7 +77,7 @@ class WorkerHub implements Hub {
     this.#cache = new EventCache({
       clock,
       state: this.#mind.state,
-      onHistory: () => undefined,
+      onHistory: (news) => this.#dispatch({ kind: 'history', ...news }),
       onNotice: (text) => this.#notice(text),
     });
     this.#sources = new SourceSet({
@@ -196,6 +199,7 @@ class WorkerHub implements Hub {
 
   async #load(store: CarefulSettingsStore): Promise<void> {
     const remembered = await store.load();
+    this.#limit(remembered.settings);
     this.#book.load(remembered, store);
     await this.#restore(store);
     if (!this.#lifetime.isActive) return;
@@ -219,8 +223,26 @@ class WorkerHub implements Hub {
 
   async #saveSettings(change: Partial<Settings>): Promise<Settings> {
     const settings = await this.#settings.save(change);
+    if (change.limits !== undefined) this.#limit(settings);
     if (settings.name !== undefined) this.#dispatch({ kind: 'named', by: settings.name });
     return settings;
+  }
+
+  #limit({ limits = {} }: Settings): void {
+    const { maxProducers, maxIterations, idleMinutes } = { ...DEFAULT_KEEP_LIMITS, ...limits };
+    const evictAfterMs = idleMinutes * 60_000;
+    this.#dispatch({ kind: 'limited', limits: { maxProducers, maxIterations, evictAfterMs } });
+    this.#cache.limit(limits);
+  }
+
+  /** A run that is in the live roster is shown there, any other comes out of the storage. */
+  async #openRun(id: HistoryKey): Promise<OpenedRun | undefined> {
+    const live = this.#cache.findLive(id);
+    if (live !== undefined) return live;
+    const records = await this.#cache.open(id);
+    if (records === undefined) return undefined;
+    this.#dispatch({ kind: 'opened', records });
+    return { producer: openedKey(id), run: `r${records.number}` };
   }
 
   #createListener(): SourceListener {
@@ -250,6 +272,9 @@ class WorkerHub implements Hub {
       runDemo: () => this.#runDemo(),
       decide: (request) => this.#decide(request),
       read: (producer, ref) => readHubBody(this.#mind.state, producer, ref),
+      openRun: (id) => this.#openRun(id),
+      pinRun: (id, isPinned) => this.#cache.pin(id, isPinned),
+      deleteRuns: (ids) => this.#cache.delete(ids),
       settings: () => this.#settings.read(),
       saveSettings: (change) => this.#saveSettings(change),
       status: () => this.#status(),

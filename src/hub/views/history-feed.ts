@@ -31,7 +31,5 @@ export function createHistoryFeed({ history }: HubState): ViewFeed<'history'> {
 }
 
 function toPatch(id: string, entity: HistoryRun | undefined): ViewPatch<'history'> {
-  return entity === undefined
-    ? { op: 'remove', collection: 'runs', id }
-    : { op: 'upsert', collection: 'runs', entity };
+  return entity === undefined ? { op: 'remove', collection: 'runs', id } : { op: 'upsert', collection: 'runs', entity };
 }

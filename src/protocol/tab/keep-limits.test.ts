@@ -3,7 +3,9 @@ import { DEFAULT_KEEP_LIMITS, HIGHEST_KEEP_LIMITS, readKeepLimits } from './keep
 
 describe('limits that were set', () => {
   test('are taken within their bounds, each by itself', () => {
-    expect(readKeepLimits({ maxRuns: 20, maxDays: 0, maxProducers: 1.5, maxMegabytes: '9', other: 3 })).toEqual({ maxRuns: 20 });
+    expect(readKeepLimits({ maxRuns: 20, maxDays: 0, maxProducers: 1.5, maxMegabytes: '9', other: 3 })).toEqual({
+      maxRuns: 20,
+    });
     expect(readKeepLimits(HIGHEST_KEEP_LIMITS)).toEqual(HIGHEST_KEEP_LIMITS);
     expect(readKeepLimits({ maxRuns: HIGHEST_KEEP_LIMITS.maxRuns + 1 }, { maxRuns: 12 })).toEqual({ maxRuns: 12 });
   });

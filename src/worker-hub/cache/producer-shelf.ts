@@ -34,7 +34,7 @@ export interface ShelfPlan {
 export class ProducerShelf {
   readonly key: ProducerKey;
   /** By how much the lives of this producer count higher in the storage than in the hub. */
-  readonly #shift: number;
+  readonly shift: number;
   #events: PendingEvent[] = [];
   #fillers: KeptFiller[] = [];
   readonly #reviews = new Set<ReviewKey>();
@@ -45,19 +45,19 @@ export class ProducerShelf {
 
   constructor(key: ProducerKey, shift: number) {
     this.key = key;
-    this.#shift = shift;
+    this.shift = shift;
   }
 
   note(change: LoggedChange): void {
     switch (change.kind) {
       case 'event': {
         const { event } = change;
-        const place = shiftPlace(event, this.#shift);
+        const place = shiftPlace(event, this.shift);
         this.#events.push({ ...place, text: keptEventText(change), arrivedAtMs: event.arrivedAtMs });
         return;
       }
       case 'filled':
-        this.#fillers.push({ after: shiftPlace(change.after, this.#shift), pair: change.pair });
+        this.#fillers.push({ after: shiftPlace(change.after, this.shift), pair: change.pair });
         return;
       case 'renumbered':
         this.#isRenumbered = true;
@@ -77,6 +77,11 @@ export class ProducerShelf {
     this.#tail = undefined;
   }
 
+  /** What was written last lies elsewhere now, and gathers no more. */
+  seal(): void {
+    this.#tail = undefined;
+  }
+
   /** Everything since the last time. What it says is written already is, unless the write fails for good. */
   plan(place: ShelfPlace): ShelfPlan {
     const plan: ShelfPlan = { writes: [], runs: new Set() };
@@ -91,11 +96,11 @@ export class ProducerShelf {
   }
 
   #goOn({ state, catalog }: ShelfPlace, plan: ShelfPlan, picture: KeptPicture): void {
-    const kept = shiftProducer(picture.producer, this.#shift);
+    const kept = shiftProducer(picture.producer, this.shift);
     const stored = { version: RECORD_VERSION, kept, isListed: true };
     catalog.producers.set(this.key, stored);
     plan.writes.push({ kind: 'producer', key: this.#keyPair(), value: stored });
-    const runs = picture.runs.map((run) => shiftRun(run, this.#shift)).filter((run) => !this.#isGone(run.begins));
+    const runs = picture.runs.map((run) => shiftRun(run, this.shift)).filter((run) => !this.#isGone(run.begins));
     const first = runs[0];
     if (first === undefined) return;
     const known = catalog.of(this.key).filter(({ begins }) => comparePositions(begins, first.begins) >= 0);
@@ -117,7 +122,7 @@ export class ProducerShelf {
       plan.runs.add(keyOfRun(run));
     }
     this.#events = keepEvents(state, this.key).map((event) => ({
-      ...shiftPlace(event.event, this.#shift),
+      ...shiftPlace(event.event, this.shift),
       text: keptEventText(event),
       arrivedAtMs: event.event.arrivedAtMs,
     }));
@@ -202,7 +207,7 @@ export class ProducerShelf {
 
   #writeReviews({ state }: ShelfPlace, plan: ShelfPlan): void {
     for (const key of this.#reviews) {
-      const write = writeReview(state, { key, shift: this.#shift });
+      const write = writeReview(state, { key, shift: this.shift });
       if (write !== undefined) plan.writes.push(write);
     }
     this.#reviews.clear();
@@ -234,7 +239,7 @@ export class ProducerShelf {
   /** How a review is to be written at once; `undefined` if it is not kept. */
   reviewWrite(state: HubState, key: ReviewKey): CacheWrite | undefined {
     this.#reviews.delete(key);
-    return writeReview(state, { key, shift: this.#shift });
+    return writeReview(state, { key, shift: this.shift });
   }
 }
 

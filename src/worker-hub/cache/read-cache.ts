@@ -6,7 +6,7 @@ import { MAX_RUNS } from '../../protocol/wire/limits.ts';
 import { iterationPairSchema } from '../../protocol/wire/llm-iteration.ts';
 import type { CacheIndex, CacheRecord, CacheStore, Stretch } from './cache-store.ts';
 import { placeOf, producerOf, type RunCatalog } from './run-catalog.ts';
-import { readChunk, readProducer, readReview, readRun, type StoredProducer } from './stored-records.ts';
+import { readChunk, readProducer, readReview, readRun, type StoredProducer, type StoredRun } from './stored-records.ts';
 
 /** Fills the catalog with what a storage holds, and says how many records could not be read. */
 export function readIndex({ producers, runs }: CacheIndex, catalog: RunCatalog): number {
@@ -25,7 +25,7 @@ export function readIndex({ producers, runs }: CacheIndex, catalog: RunCatalog):
 }
 
 /** The events of some chunks, in order, and how many chunks could not be read: one that is damaged costs only itself. */
-function readEvents(records: readonly CacheRecord[]): { events: KeptEvent[]; damaged: number } {
+export function readEvents(records: readonly CacheRecord[]): { events: KeptEvent[]; damaged: number } {
   let damaged = 0;
   const events: KeptEvent[] = [];
   for (const { key, value } of records) {
@@ -65,6 +65,25 @@ export async function readProducerRecords(
       reviews: read.filter((review) => review !== undefined).reverse(),
     },
     damaged: damaged + read.filter((review) => review === undefined).length,
+  };
+}
+
+/** Reads one run. */
+export async function readRunRecords(
+  store: CacheStore,
+  catalog: RunCatalog,
+  run: StoredRun,
+): Promise<Pick<RestoredProducer, 'events' | 'fillers' | 'reviews'>> {
+  const stretch = catalog.stretch(run);
+  const [chunks, fillers, reviews] = await Promise.all([
+    store.read('events', stretch),
+    store.read('fillers', stretch),
+    store.read('reviews', stretch),
+  ]);
+  return {
+    events: readEvents(chunks).events,
+    fillers: readFillers(fillers),
+    reviews: reviews.map(({ value }) => readReview(value)).filter((review) => review !== undefined),
   };
 }
 

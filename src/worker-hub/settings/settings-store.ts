@@ -48,7 +48,8 @@ const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
 
 /** The settings in what another version, or a tab, may have written; what is not understood is as it was before. */
 export function readSettings(value: unknown, before: Settings = DEFAULT_SETTINGS): Settings {
-  const given: { theme?: unknown; name?: unknown; limits?: unknown } = typeof value === 'object' && value !== null ? value : {};
+  const given: { theme?: unknown; name?: unknown; limits?: unknown } =
+    typeof value === 'object' && value !== null ? value : {};
   const name = readName(given.name) ?? before.name;
   const limits = readKeepLimits(given.limits, before.limits);
   return {
