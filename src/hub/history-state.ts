@@ -97,10 +97,10 @@ function reduceRecords(work: HubWork, live: LiveState, records: OpenedRunRecords
         work.changes,
       );
     }
-    const { epoch, sequence, receivedAt, arrivedAtMs } = event;
+    const { epoch, sequence, type, receivedAt, arrivedAtMs } = event;
     const atMs = isStamped ? receivedAt.ms : arrivedAtMs;
     const message = decodeEnsembleMessage(event.message);
-    liveReducer(live, { epoch, sequence, atMs, isTimeKnown: !isUntimed, message }, work.changes);
+    liveReducer(live, { epoch, sequence, type, atMs, isTimeKnown: !isUntimed, message }, work.changes);
   }
   fillIterations(
     live,

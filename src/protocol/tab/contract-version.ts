@@ -5,6 +5,6 @@
  * Raise it with every change of a type in this folder that an older peer would misread.
  *
  * History: 1 = first version; 2 = sources that can be paused and renamed; the words of a hub that is elsewhere; a status with
- * queues.
+ * queues; the history.
  */
 export const TAB_CONTRACT_VERSION = 2;

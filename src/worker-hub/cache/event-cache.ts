@@ -1,21 +1,22 @@
 import type { Drop } from '../../hub/history-retention.ts';
 import type { OpenedRunRecords } from '../../hub/history-state.ts';
-import { findProducer, type HubState } from '../../hub/hub-state.ts';
+import type { HubState } from '../../hub/hub-state.ts';
 import type { LoggedChange } from '../../hub/logged-change.ts';
-import { comparePositions } from '../../hub/logged-event.ts';
 import type { RestoredProducer } from '../../hub/restore-producer.ts';
 import { DEFAULT_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
 import { isDemoKey, type ProducerKey, type ReviewKey } from '../../protocol/tab/keys.ts';
-import type { DroppedRuns, HistoryHead, HistoryKey, HistoryRun, OpenedRun } from '../../protocol/tab/history-model.ts';
+import type { DroppedRuns, HistoryKey, OpenedRun } from '../../protocol/tab/history-model.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { CacheStore, CacheWrite } from './cache-store.ts';
 import { compactRun } from './compact-run.ts';
-import { historyHead, historyLine, readDropped } from './history-lines.ts';
+import { damageSentence, isQuotaError, lostSentence, roomSentence } from './cache-words.ts';
+import { findLiveRun } from './find-live-run.ts';
+import { historyLine, readDropped } from './history-lines.ts';
+import { HistoryTeller, type HistoryNews } from './history-teller.ts';
 import { ProducerShelf, type ShelfPlan } from './producer-shelf.ts';
 import { readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
 import { deletionOf, dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
 import { producerOf, RunCatalog } from './run-catalog.ts';
-import { shiftPlace } from './shift-epochs.ts';
 import type { StoredRun } from './stored-records.ts';
 
 /** How long events gather before they are written, ms, and how many at most. */
@@ -27,13 +28,6 @@ const RETAIN_INTERVAL_MS = 5_000;
 
 /** Under which name the sums of what was let go are stored. */
 const DROPPED_NOTE = 'dropped';
-
-/** What differs in the history. */
-export interface HistoryNews {
-  readonly head: HistoryHead;
-  readonly runs: readonly HistoryRun[];
-  readonly gone: readonly HistoryKey[];
-}
 
 /** What a cache needs, and whom it tells. */
 export interface EventCacheOptions {
@@ -54,25 +48,25 @@ export class EventCache {
   readonly #options: EventCacheOptions;
   readonly #shelves = new Map<ProducerKey, ProducerShelf>();
   readonly #dirty = new Set<ProducerShelf>();
+  readonly #teller: HistoryTeller;
   #limits: Partial<KeepLimits> = {};
   #store: CacheStore | undefined;
-  #storage: HistoryHead['storage'] = 'opening';
   #eventCount = 0;
   #cancelTimer: CancelTimer | undefined;
   #working: Promise<void> = Promise.resolve();
-  #dropped: DroppedRuns = {};
-  #damaged = 0;
   #retainedAtMs = -Infinity;
 
   constructor(options: EventCacheOptions) {
     this.#options = options;
+    this.#teller = new HistoryTeller(this.catalog, options.onHistory);
+    this.#teller.limitBytes = historyLimits({}).maxBytes;
   }
 
   /** Reads what an earlier hub has left, and hands on one producer after the other, the latest heard of first. */
   async load(store: CacheStore, onProducer: (restored: RestoredProducer) => void): Promise<void> {
     const index = await store.index();
-    this.#damaged += readIndex(index, this.catalog);
-    this.#dropped = readDropped(index.notes.get(DROPPED_NOTE));
+    this.#teller.damaged += readIndex(index, this.catalog);
+    this.#teller.dropped = readDropped(index.notes.get(DROPPED_NOTE));
     const listed = [...this.catalog.producers.values()].filter(({ isListed }) => isListed);
     listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
     for (const producer of listed) {
@@ -82,22 +76,23 @@ export class EventCache {
         continue;
       }
       const { restored, damaged } = await readProducerRecords(store, this.catalog, producer);
-      this.#damaged += damaged;
+      this.#teller.damaged += damaged;
       onProducer(restored);
     }
     this.#store = store;
-    this.#storage = 'lasting';
-    if (this.#damaged > 0) this.#options.onNotice(damageSentence(this.#damaged));
-    this.#tell(this.catalog.keys());
+    this.#teller.storage = 'lasting';
+    if (this.#teller.damaged > 0) this.#options.onNotice(damageSentence(this.#teller.damaged));
+    this.#teller.tell(this.catalog.keys());
   }
 
   /** What is kept, at most. */
   limit(limits: Partial<KeepLimits>): void {
     this.#limits = limits;
+    this.#teller.limitBytes = historyLimits(limits).maxBytes;
     this.#retainedAtMs = -Infinity;
     if (this.#store === undefined) return;
-    this.#tell([]);
-    this.#do(() => this.#retain());
+    this.#teller.tell([]);
+    void this.#do(() => this.#retain());
   }
 
   /** Takes what an action did, in order. */
@@ -124,17 +119,12 @@ export class EventCache {
     return this.#do(() => this.#flushNow());
   }
 
-  /** Where a run of the history is shown live; `undefined` if its producer is in no roster, or has it no more in memory. */
+  /** Where a run of the history is shown live; `undefined` if it is not. */
   findLive(id: HistoryKey): OpenedRun | undefined {
-    const run = this.catalog.get(id);
-    if (run === undefined) return undefined;
-    const producer = producerOf(run);
-    const shelf = this.#shelves.get(producer);
-    const isListed = this.catalog.producers.get(producer)?.isListed === true;
-    const begins = shiftPlace(run.begins, -(shelf?.shift ?? 0));
-    const live = isListed ? findProducer(this.#options.state, producer)?.live : undefined;
-    const found = live?.runs.find((each) => comparePositions(each.begins, begins) === 0);
-    return found === undefined ? undefined : { producer, run: found.key };
+    const { catalog } = this;
+    const run = catalog.get(id);
+    const shift = run === undefined ? 0 : (this.#shelves.get(producerOf(run))?.shift ?? 0);
+    return run === undefined ? undefined : findLiveRun(run, { catalog, state: this.#options.state, shift });
   }
 
   /** Reads a run of the history; `undefined` if it is not kept. */
@@ -153,7 +143,7 @@ export class EventCache {
     if (run === undefined || this.#store === undefined) return;
     const pinned = { ...run, isPinned };
     this.catalog.put(pinned);
-    this.#tell([id]);
+    this.#teller.tell([id]);
     void this.#do(() => this.#write([putOf(pinned)]));
   }
 
@@ -161,7 +151,7 @@ export class EventCache {
   delete(ids: readonly HistoryKey[]): Promise<void> {
     return this.#do(async () => {
       await this.#write(this.#forget(ids));
-      this.#tell(ids);
+      this.#teller.tell(ids);
     });
   }
 
@@ -170,9 +160,9 @@ export class EventCache {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#store = undefined;
-    this.#storage = 'memory';
+    this.#teller.storage = 'memory';
     this.#dirty.clear();
-    this.#tell([]);
+    this.#teller.tell([]);
   }
 
   #noteOne(change: LoggedChange): void {
@@ -180,8 +170,14 @@ export class EventCache {
     shelf.note(change);
     this.#dirty.add(shelf);
     if (change.kind === 'event') this.#eventCount += 1;
-    // If it comes back, it is another visit.
-    if (change.kind === 'left') this.#shelves.delete(change.producer);
+    if (change.kind === 'left') this.#takeOff(change.producer);
+  }
+
+  /** It has left the live roster: if it comes back, it is another visit. */
+  #takeOff(key: ProducerKey): void {
+    this.#shelves.delete(key);
+    const stored = this.catalog.producers.get(key);
+    if (stored !== undefined) this.catalog.producers.set(key, { ...stored, isListed: false });
   }
 
   #shelf(key: ProducerKey): ProducerShelf {
@@ -207,7 +203,7 @@ export class EventCache {
     if (this.#store === undefined || this.#dirty.size === 0) return;
     const plan = this.#plan();
     await this.#write(plan.writes);
-    this.#tell(plan.runs);
+    this.#teller.tell(plan.runs);
     if (this.#options.clock.nowMs() - this.#retainedAtMs >= RETAIN_INTERVAL_MS) await this.#retain();
     await this.#compact();
   }
@@ -240,9 +236,7 @@ export class EventCache {
     const drops = dropsWhenFull(this.catalog, state);
     await store.write(this.#drop(drops));
     await store.write(writes);
-    onNotice(
-      `The storage of this page is full. To make room, the oldest ${drops.length === 1 ? 'run' : `${drops.length} runs`} of the history had to go; pin a run to keep it.`,
-    );
+    onNotice(roomSentence(drops.length));
   }
 
   async #retain(): Promise<void> {
@@ -255,12 +249,12 @@ export class EventCache {
 
   /** Counts what is let go by itself, and why; that can be read in the history. */
   #drop(drops: readonly Drop[]): CacheWrite[] {
-    const dropped: { -readonly [R in keyof DroppedRuns]: DroppedRuns[R] } = { ...this.#dropped };
+    const dropped: { -readonly [R in keyof DroppedRuns]: DroppedRuns[R] } = { ...this.#teller.dropped };
     for (const { reason } of drops) dropped[reason] = (dropped[reason] ?? 0) + 1;
-    this.#dropped = dropped;
+    this.#teller.dropped = dropped;
     const ids = drops.map(({ id }) => id);
     const writes = this.#forget(ids);
-    this.#tell(ids);
+    this.#teller.tell(ids);
     return [...writes, { kind: 'note', name: DROPPED_NOTE, value: dropped }];
   }
 
@@ -271,7 +265,8 @@ export class EventCache {
       if (run === undefined) continue;
       writes.push(...deletionOf(this.catalog, run));
       this.catalog.delete(run);
-      this.#shelves.get(producerOf(run))?.forget(id);
+      const producer = producerOf(run);
+      if (this.catalog.producers.get(producer)?.isListed === true) this.#shelf(producer).forget(id);
       writes.push(...this.#forgetProducer(run));
     }
     return writes;
@@ -295,45 +290,17 @@ export class EventCache {
     this.#shelves.get(producerOf(run))?.seal();
     this.catalog.put(compact);
     await this.#write([...writes, putOf(compact)]);
-    this.#tell([historyLine(compact).id]);
-  }
-
-  #tell(changed: Iterable<HistoryKey>): void {
-    const { maxMegabytes } = { ...DEFAULT_KEEP_LIMITS, ...this.#limits };
-    const runs: HistoryRun[] = [];
-    const gone: HistoryKey[] = [];
-    for (const id of changed) {
-      const run = this.catalog.get(id);
-      if (run === undefined) gone.push(id);
-      else runs.push(historyLine(run));
-    }
-    const facts = { storage: this.#storage, limitBytes: maxMegabytes * 1024 * 1024, dropped: this.#dropped };
-    this.#options.onHistory({ head: historyHead(this.catalog, { ...facts, damaged: this.#damaged }), runs, gone });
+    this.#teller.tell([historyLine(compact).id]);
   }
 
   #fail(error: unknown): void {
     if (this.#store === undefined) return;
     this.stop();
-    this.#options.onNotice(
-      `The storage of this page ${isQuotaError(error) ? 'is full' : `failed (${describe(error)})`}. What happens from now on is kept only until the last tab is closed.`,
-    );
+    this.#options.onNotice(lostSentence(error));
   }
 }
 
 function putOf(run: StoredRun): CacheWrite {
   const { sourceId, producerId, begins } = run;
   return { kind: 'put', to: 'runs', key: [sourceId, producerId, begins.epoch, begins.sequence], value: run };
-}
-
-function isQuotaError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'QuotaExceededError';
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function damageSentence(count: number): string {
-  const what = count === 1 ? '1 record' : `${count} records`;
-  return `${what} of the history could not be read; everything else is there. A source that is connected sends again what it still has of it.`;
 }

@@ -47,5 +47,5 @@ export function historyHead(catalog: RunCatalog, facts: HistoryFacts): HistoryHe
 export function readDropped(value: unknown): DroppedRuns {
   if (typeof value !== 'object' || value === null) return {};
   const numbers = Object.entries(value).filter(([, count]) => typeof count === 'number' && count > 0);
-  return Object.fromEntries(numbers) as DroppedRuns;
+  return Object.fromEntries(numbers);
 }

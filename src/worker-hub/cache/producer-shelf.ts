@@ -39,6 +39,7 @@ export class ProducerShelf {
   #fillers: KeptFiller[] = [];
   readonly #reviews = new Set<ReviewKey>();
   #isRenumbered = false;
+  #hasLeft = false;
   #tail: (ChunkTail & { readonly of: string }) | undefined;
   /** The runs that the hub still has and the storage has let go. */
   readonly #gone = new Set<HistoryKey>();
@@ -65,8 +66,10 @@ export class ProducerShelf {
       case 'review':
         this.#reviews.add(change.review);
         return;
-      case 'touched':
       case 'left':
+        this.#hasLeft = true;
+        return;
+      case 'touched':
         return;
     }
   }
@@ -85,7 +88,8 @@ export class ProducerShelf {
   /** Everything since the last time. What it says is written already is, unless the write fails for good. */
   plan(place: ShelfPlace): ShelfPlan {
     const plan: ShelfPlan = { writes: [], runs: new Set() };
-    const picture = keepProducer(place.state, this.key);
+    // Another visit may have begun already, which is none of this shelf.
+    const picture = this.#hasLeft ? undefined : keepProducer(place.state, this.key);
     if (picture === undefined) this.#leave(place, plan);
     else this.#goOn(place, plan, picture);
     this.#writeEvents(place, plan);

@@ -1,0 +1,26 @@
+/** Whether a storage says that it is full. */
+export function isQuotaError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
+}
+
+/** What is said when some records could not be read. */
+export function damageSentence(count: number): string {
+  const what = count === 1 ? '1 record' : `${count} records`;
+  return `${what} of the history could not be read; everything else is there. A source that is connected sends again what it still has of it.`;
+}
+
+/** What is said when runs had to go because the storage was full. */
+export function roomSentence(count: number): string {
+  const what = count === 1 ? 'run' : `${count} runs`;
+  return `The storage of this page is full. To make room, the oldest ${what} of the history had to go; pin a run to keep it.`;
+}
+
+/** What is said when the storage is not written to any more. */
+export function lostSentence(error: unknown): string {
+  const what = isQuotaError(error) ? 'is full' : `failed (${describe(error)})`;
+  return `The storage of this page ${what}. What happens from now on is kept only until the last tab is closed.`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
