@@ -11,6 +11,8 @@ import { applyTheme } from './shell/theme.ts';
 import { adoptServingRelay } from './sources/adopt-serving-relay.ts';
 
 const ReviewsPage = lazy(async () => ({ default: (await import('./reviews/reviews-page.tsx')).ReviewsPage }));
+const HistoryPage = lazy(async () => ({ default: (await import('./history/history-page.tsx')).HistoryPage }));
+const HistoryRunPage = lazy(async () => ({ default: (await import('./history/history-run-page.tsx')).HistoryRunPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }));
 const LinkPage = lazy(async () => ({ default: (await import('./links/link-page.tsx')).LinkPage }));
 
@@ -25,6 +27,8 @@ export function App(props: { hub: Hub }): JSX.Element {
         <Router root={Shell}>
           <Route path={['/', '/producer/:source/:producer']} component={ProducersPage} />
           <Route path="/reviews" component={ReviewsPage} />
+          <Route path="/history" component={HistoryPage} />
+          <Route path="/history/:source/:producer/:place" component={HistoryRunPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path={['/live', '/hub', '/network']} component={LinkPage} />
           <Route path="*" component={ProducersPage} />

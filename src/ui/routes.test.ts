@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { producerPath, runTabOf } from './routes.ts';
+import { historyKeyOf, historyPath, producerPath, runTabOf } from './routes.ts';
 
 describe('producerPath', () => {
   it('keeps both halves of the key apart, whatever they hold', () => {
@@ -22,5 +22,15 @@ describe('runTabOf', () => {
       'conversation',
       'timeline',
     ]);
+  });
+});
+
+describe('historyPath', () => {
+  it('names a run, and is read back, whatever the key holds', () => {
+    const id = 'ws://localhost:7400/ws svc a/1 2.17';
+    expect(historyPath(id)).toBe('/history/ws%3A%2F%2Flocalhost%3A7400%2Fws/svc%20a%2F1/2.17');
+    const [, , source = '', producer = '', place = ''] = historyPath(id).split('/');
+    expect(historyKeyOf({ source, producer, place })).toBe(id);
+    expect(historyKeyOf({})).toBe('  ');
   });
 });

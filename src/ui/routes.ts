@@ -1,4 +1,6 @@
-import { splitProducerKey } from '../protocol/tab/keys.ts';
+import { splitHistoryKey } from '../protocol/tab/history-model.ts';
+import type { HistoryKey } from '../protocol/tab/history-model.ts';
+import { producerKey, splitProducerKey } from '../protocol/tab/keys.ts';
 import type { ProducerKey } from '../protocol/tab/keys.ts';
 
 /** The tabs of a run, as the address names them. */
@@ -12,6 +14,19 @@ export function producerPath(producer: ProducerKey, options: { run?: string; tab
   if (options.tab !== undefined && options.tab !== 'timeline') query.set('tab', options.tab);
   const suffix = query.size > 0 ? `?${query.toString()}` : '';
   return `/producer/${encodeURIComponent(sourceId)}/${encodeURIComponent(producerId)}${suffix}`;
+}
+
+/** The address of a run of the history. */
+export function historyPath(id: HistoryKey): string {
+  const { producer, place } = splitHistoryKey(id);
+  const { sourceId, producerId } = splitProducerKey(producer);
+  return `/history/${encodeURIComponent(sourceId)}/${encodeURIComponent(producerId)}/${place}`;
+}
+
+/** The run that the parts of such an address name. */
+export function historyKeyOf(parts: { source?: string; producer?: string; place?: string }): HistoryKey {
+  const producer = producerKey(decodeURIComponent(parts.source ?? ''), decodeURIComponent(parts.producer ?? ''));
+  return `${producer} ${parts.place ?? ''}`;
 }
 
 /** The tab that an address names; anything unknown is the timeline. */

@@ -12,6 +12,12 @@ export function historyKey(
   return `${producer} ${begins.epoch}.${begins.sequence}`;
 }
 
+/** The halves of a history key: the producer, and the place as `EPOCH.SEQUENCE`; the inverse of `historyKey`. */
+export function splitHistoryKey(key: HistoryKey): { producer: ProducerKey; place: string } {
+  const space = key.lastIndexOf(' ');
+  return { producer: key.slice(0, space), place: key.slice(space + 1) };
+}
+
 /** One line of the history. Times are ms since the Unix epoch. */
 export interface HistoryRun {
   readonly id: HistoryKey;

@@ -6,6 +6,7 @@ import { countsText } from '../sources/source-words.ts';
 import { HubState } from './hub-state.tsx';
 import { NameField } from './name-field.tsx';
 import { SettingsSection } from './settings-section.tsx';
+import { StorageSettings } from './storage-settings.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 import './settings.css';
 
@@ -24,6 +25,9 @@ export function SettingsPage(): JSX.Element {
       </SettingsSection>
       <SettingsSection title="Appearance">
         <ThemeChoice />
+      </SettingsSection>
+      <SettingsSection title="Storage" note="The history of runs that this browser keeps.">
+        <StorageSettings />
       </SettingsSection>
       <SettingsSection
         title="Hub"

@@ -78,6 +78,9 @@ function Navigation(props: { open: number }): JSX.Element {
           </span>
         </Show>
       </A>
+      <A href="/history" aria-current={current(location.pathname.startsWith('/history'))}>
+        History
+      </A>
       <A href="/settings" aria-current={current(location.pathname === '/settings')}>
         Settings
       </A>

@@ -1,6 +1,7 @@
 import { createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { HubStatus } from '../../protocol/tab/hub-api.ts';
+import type { OpenedRun } from '../../protocol/tab/history-model.ts';
+import type { HubStatus, Settings } from '../../protocol/tab/hub-api.ts';
 import type { DecisionRequest } from '../../protocol/tab/review-model.ts';
 import type { StreamFrame } from '../../protocol/tab/stream.ts';
 import type { ViewData, ViewName, ViewPatch, ViewRequest } from '../../protocol/tab/view-data.ts';
@@ -26,6 +27,11 @@ export class FakeHub {
   status: HubStatus | undefined;
   /** What was asked about sources, in order: the command and its arguments. */
   readonly sourceCommands: (readonly string[])[] = [];
+  /** What was asked about the history and the settings, in order. */
+  readonly historyCommands: unknown[][] = [];
+  /** What `openRun` answers. */
+  openedRun: OpenedRun | undefined;
+  settings: Settings = { theme: 'system' };
   /** How often the user wanted the hub in this tab. */
   usedHere = 0;
   /** Puts the connection in another state. */
@@ -102,6 +108,17 @@ export class FakeHub {
       decide: (request: DecisionRequest) => {
         this.decisions.push(request);
         return Promise.resolve({ ok: true, value: { sent: true } });
+      },
+      openRun: (id: string) => {
+        this.historyCommands.push(['openRun', id]);
+        return Promise.resolve(this.openedRun);
+      },
+      pinRun: (...asked: unknown[]) => Promise.resolve(void this.historyCommands.push(['pinRun', ...asked])),
+      deleteRuns: (...asked: unknown[]) => Promise.resolve(void this.historyCommands.push(['deleteRuns', ...asked])),
+      settings: () => Promise.resolve(this.settings),
+      saveSettings: (change: Partial<Settings>) => {
+        this.settings = { ...this.settings, ...change };
+        return Promise.resolve(this.settings);
       },
       useHere: () => Promise.resolve(void (this.usedHere += 1)),
     };

@@ -1,0 +1,23 @@
+import type { HistoryRun } from '../../protocol/tab/history-model.ts';
+import { runStateView } from '../run/run-words.ts';
+
+/** The lines of the history that have every word of the filter somewhere, the latest first. */
+export function historyRows(runs: readonly HistoryRun[], filter: string): HistoryRun[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const shown = runs.filter((run) => {
+    const text = searchText(run);
+    return words.every((word) => text.includes(word));
+  });
+  return shown.sort((a, b) => b.lastAtMs - a.lastAtMs || (a.id < b.id ? -1 : 1));
+}
+
+function searchText(run: HistoryRun): string {
+  const { title, producerId, serviceName, sourceLabel, ensembleId, workflow, exitReason, isPinned } = run;
+  const { word } = runStateView(run.state);
+  return [title, producerId, serviceName, sourceLabel, ensembleId, workflow, word, exitReason, isPinned ? 'pinned' : '']
+    .join('\n')
+    .toLowerCase();
+}

@@ -1,0 +1,136 @@
+import { For, Show, createResource, createSignal } from 'solid-js';
+import type { JSX } from 'solid-js';
+import type { HistoryHead } from '../../protocol/tab/history-model.ts';
+import { DEFAULT_KEEP_LIMITS, HIGHEST_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
+import { countOf } from '../format/count.ts';
+import { droppedText, useText } from '../history/history-words.ts';
+import { createHubView } from '../hub/create-hub-view.ts';
+import { useHub } from '../hub/hub-context.tsx';
+import './storage-settings.css';
+
+const FIELDS: readonly { name: keyof KeepLimits; text: string }[] = [
+  { name: 'maxMegabytes', text: 'Storage, MB' },
+  { name: 'maxDays', text: 'Days after the last event' },
+  { name: 'maxRuns', text: 'Runs of one producer' },
+  { name: 'maxProducers', text: 'Producers that are not connected' },
+  { name: 'maxIterations', text: 'Iterations of a conversation' },
+  { name: 'idleMinutes', text: 'Minutes of silence until a producer leaves the roster' },
+];
+
+/** What the history takes, its limits, and a way to clear it. */
+export function StorageSettings(): JSX.Element {
+  const view = createHubView<'history'>(() => ({ view: 'history' }));
+  return (
+    <Show when={view.data}>
+      {(data) => (
+        <div class="storage">
+          <StorageUse head={data().head} />
+          <LimitFields />
+          <ClearHistory head={data().head} ids={() => Object.values(data().entities.runs)} />
+        </div>
+      )}
+    </Show>
+  );
+}
+
+function StorageUse(props: { head: HistoryHead }): JSX.Element {
+  return (
+    <>
+      <p id="storage-use">{useText(props.head)}</p>
+      <meter
+        class="storage-bar"
+        aria-labelledby="storage-use"
+        min="0"
+        max={Math.max(1, props.head.limitBytes)}
+        value={props.head.bytes}
+      />
+      <Show when={props.head.storage === 'memory'}>
+        <p>The storage of this page does not work: everything is kept only until the last tab is closed.</p>
+      </Show>
+      <Show when={droppedText(props.head.dropped)}>{(text) => <p class="storage-note">{text()}</p>}</Show>
+    </>
+  );
+}
+
+function LimitFields(): JSX.Element {
+  const hub = useHub();
+  const [settings, { mutate }] = createResource(() => hub.connection.command((api) => api.settings()));
+  async function change(name: keyof KeepLimits, value: number): Promise<void> {
+    if (!Number.isSafeInteger(value)) return;
+    mutate(await hub.connection.command((api) => api.saveSettings({ limits: { [name]: value } })));
+  }
+  return (
+    <fieldset class="storage-limits">
+      <legend>Keep at most</legend>
+      <For each={FIELDS}>
+        {({ name, text }) => (
+          <label>
+            <span>{text}</span>
+            <input
+              type="number"
+              min="1"
+              max={HIGHEST_KEEP_LIMITS[name]}
+              step="1"
+              value={settings.latest?.limits?.[name] ?? DEFAULT_KEEP_LIMITS[name]}
+              onChange={(event) => void change(name, event.currentTarget.valueAsNumber)}
+            />
+          </label>
+        )}
+      </For>
+      <p class="storage-note">
+        Pinned runs are exempt. Iterations and silence count for sources that connect from now on.
+      </p>
+    </fieldset>
+  );
+}
+
+function ClearHistory(props: {
+  head: HistoryHead;
+  ids: () => readonly { readonly id: string; readonly isPinned: boolean }[];
+}): JSX.Element {
+  const hub = useHub();
+  const [isAsking, setAsking] = createSignal(false);
+  const [withPinned, setWithPinned] = createSignal(false);
+  function clear(): void {
+    const ids = props.ids().filter(({ isPinned }) => withPinned() || !isPinned);
+    void hub.connection.command((api) => api.deleteRuns(ids.map(({ id }) => id)));
+    setAsking(false);
+    setWithPinned(false);
+  }
+  return (
+    <Show
+      when={isAsking()}
+      fallback={
+        <button type="button" class="button" disabled={props.head.runs === 0} onClick={() => setAsking(true)}>
+          Clear the history
+        </button>
+      }
+    >
+      <div class="storage-question" role="alertdialog" aria-label="Clear the history?">
+        <p>
+          This deletes {countOf(props.head.runs - (withPinned() ? 0 : props.head.pinned), 'run')} for good. Sources and
+          settings stay.
+        </p>
+        <Show when={props.head.pinned > 0}>
+          <label class="storage-pinned">
+            <input type="checkbox" onChange={(event) => setWithPinned(event.currentTarget.checked)} />
+            Pinned runs too
+          </label>
+        </Show>
+        <div class="storage-answers">
+          <button
+            type="button"
+            class="button"
+            ref={(button) => queueMicrotask(() => button.focus())}
+            onClick={() => setAsking(false)}
+          >
+            Keep
+          </button>
+          <button type="button" class="button button-danger" onClick={clear}>
+            Delete
+          </button>
+        </div>
+      </div>
+    </Show>
+  );
+}
