@@ -4,6 +4,7 @@ import { Lane } from './relay-lane.ts';
 import { servePeers } from './relay-peers.ts';
 import { byTurns, countedRound, eventsPerRound, printFigure, printText, type Round } from './relay-rounds.ts';
 import { type ServerProcess, startPeers, startRelay } from './relay-servers.ts';
+import { slowViewer } from './relay-slow-viewer.ts';
 import { EVENT_BYTES } from './relay-traffic.ts';
 
 const isSmoke = process.argv.includes('--smoke');
@@ -18,8 +19,11 @@ async function withServers(
 ): Promise<void> {
   const relay = await startRelay(relayOptions);
   const peer = await startPeers();
-  await use(relay, peer);
-  await Promise.all([relay.stop(), peer.stop()]);
+  try {
+    await use(relay, peer);
+  } finally {
+    await Promise.all([relay.stop(), peer.stop()]);
+  }
 }
 
 function fanOut(viewers: number): Promise<void> {
@@ -103,6 +107,7 @@ const FIGURES: Readonly<Record<string, () => Promise<void>>> = {
   ingress: () => ingress('1 publisher, events/s', openPublisher),
   'raw-ingress': () => ingress('the same, raw frames', openRawPublisher),
   join: coldJoin,
+  'slow-viewer': slowViewer,
 };
 
 async function run(): Promise<void> {
