@@ -20,7 +20,7 @@ export interface CountingHub {
 export async function startCountingHub(greeting: unknown = { type: 'hub_hello' }): Promise<CountingHub> {
   const counts = { open: 0, opened: 0, most: 0 };
   const watchers = new Set<() => void>();
-  const http = createServer();
+  const http = createServer((_request, response) => response.writeHead(404).end());
   const server = new WebSocketServer({ server: http, path: '/ws' });
   server.on('connection', (socket: WebSocket) => {
     counts.open += 1;

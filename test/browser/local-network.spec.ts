@@ -22,23 +22,6 @@ async function launchOutside(port: string): Promise<Browser> {
   });
 }
 
-/** What the person does who presses *Block*. */
-async function deny(browser: Browser, origin: string): Promise<void> {
-  const session = await browser.newBrowserCDPSession();
-  const { browserContextIds } = await session.send('Target.getBrowserContexts');
-  for (const browserContextId of browserContextIds) {
-    for (const name of ['local-network', 'loopback-network']) {
-      await session.send('Browser.setPermission', {
-        permission: { name },
-        setting: 'denied',
-        origin,
-        browserContextId,
-      });
-    }
-  }
-  await session.detach();
-}
-
 async function openSettings(context: BrowserContext, origin: string, address: string) {
   const page = await context.newPage();
   await page.goto(`${origin}/settings`);
@@ -68,27 +51,6 @@ test('a page from elsewhere asks for the local network itself, by a plain reques
   expect((await asked).resourceType()).toBe('fetch');
   await expect(line.getByRole('status')).toHaveText('connected');
   expect(hub.counts).toMatchObject({ opened: 1, most: 1 });
-
-  await browser.close();
-  await hub.stop();
-});
-
-test('a page that was refused the local network says so, and does not ask again', async ({ relayUrl }) => {
-  const { port } = new URL(relayUrl);
-  const origin = `http://${PUBLIC_NAME}:${port}`;
-  const hub = await startCountingHub();
-  const browser = await launchOutside(port);
-  const context = await browser.newContext();
-  await deny(browser, origin);
-  const { page, line } = await openSettings(context, origin, hub.address);
-
-  await expect(line).toContainText('keeps this page from the local network');
-  const requests: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
-  await line.getByRole('button', { name: 'Retry now' }).click();
-  await expect(line.getByRole('status')).toHaveText('disconnected');
-  expect(requests.filter((url) => url.includes(hub.address))).toEqual([]);
-  expect(hub.counts.opened).toBe(0);
 
   await browser.close();
   await hub.stop();

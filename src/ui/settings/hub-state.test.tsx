@@ -63,7 +63,7 @@ describe('the state of the hub', () => {
 
   test('names each view on its way to each tab, and those that are behind', async () => {
     await show();
-    expect(screen?.root.querySelector('summary')?.textContent).toBe('3 views on their way to tabs, 1 behind');
+    expect(screen?.root.querySelector('summary')?.textContent).toBe('3 streams to tabs, 1 behind');
     const rows = [...(screen?.root.querySelectorAll('tbody tr') ?? [])];
     const cells = rows.map((row) => [...row.children].map(({ textContent }) => textContent));
     expect(cells).toEqual([

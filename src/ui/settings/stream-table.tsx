@@ -15,7 +15,7 @@ export function StreamTable(props: { streams: readonly StreamStatus[] }): JSX.El
   return (
     <details class="streams">
       <summary>
-        {countOf(props.streams.length, 'view')} on their way to tabs
+        {countOf(props.streams.length, 'stream')} to tabs
         <Show when={behind() > 0}>, {behind()} behind</Show>
       </summary>
       <table>

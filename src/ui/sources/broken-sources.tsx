@@ -24,10 +24,14 @@ export function BrokenSources(props: { sources: readonly SourceEntity[] }): JSX.
           <For each={broken().slice(0, SHOWN)}>
             {(source) => (
               <li>
-                <b class="source-label">{source.label}</b>
-                <SourceStatus state={source.state} nowMs={now()} />
-                <SourceReason state={source.state} />
-                <RetryButton source={source} />
+                <div class="broken-row">
+                  <b class="source-label">{source.label}</b>
+                  <SourceStatus state={source.state} nowMs={now()} />
+                </div>
+                <div class="broken-row">
+                  <SourceReason state={source.state} />
+                  <RetryButton source={source} />
+                </div>
               </li>
             )}
           </For>

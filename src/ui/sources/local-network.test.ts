@@ -56,9 +56,14 @@ describe('askForLocalNetwork', () => {
     expect(request.mock.calls[0]?.[1]?.signal?.aborted).toBe(true);
   });
 
-  test('does not wait where the person has answered before', async () => {
-    const { permissions } = permission('denied');
-    expect(await isSettled(askForLocalNetwork(URL_OF_SOURCE, { request: never, permissions }))).toBe(true);
+  test('waits only a moment where the person has answered before', async () => {
+    vi.useFakeTimers();
+    const { permissions } = permission('granted');
+    const asking = askForLocalNetwork(URL_OF_SOURCE, { request: never, permissions });
+    await vi.advanceTimersByTimeAsync(3_000);
+    await asking;
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   test('gives up after two minutes', async () => {

@@ -1,6 +1,9 @@
 /** How long the browser's question may stay open before the hub tries anyway, ms. */
 const ASK_LIMIT_MS = 120_000;
 
+/** How long the request may take where the person has answered before, ms: its answer is of no use. */
+const ANSWERED_LIMIT_MS = 3_000;
+
 /** What browsers call the permission: for this machine, for its network, and before the two were told apart. */
 const PERMISSIONS = ['loopback-network', 'local-network', 'local-network-access'];
 
@@ -41,8 +44,10 @@ async function decided(permissions: AskingPage['permissions'], signal: AbortSign
   const known = (await Promise.allSettled(queries)).flatMap((query) =>
     query.status === 'fulfilled' && query.value !== undefined ? [query.value] : [],
   );
-  if (known.length > 0 && known.every(({ state }) => state !== 'prompt')) return;
   await new Promise<void>((resolve) => {
+    const isAnswered = known.length > 0 && known.every(({ state }) => state !== 'prompt');
+    const timer = isAnswered ? setTimeout(resolve, ANSWERED_LIMIT_MS) : undefined;
+    signal.addEventListener('abort', () => clearTimeout(timer));
     for (const status of known) status.addEventListener('change', () => resolve(), { signal });
   });
 }

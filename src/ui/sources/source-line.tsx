@@ -65,8 +65,8 @@ function SourceWhat(props: { source: SourceEntity; isNaming: boolean; onNamed: (
   return (
     <div class="source-what">
       <SourceName source={props.source} isEditing={props.isNaming} onDone={() => props.onNamed()} />
-      <span class="source-note">
-        <Show when={props.source.label !== hostOf(props.source.url)}>{props.source.url} · </Show>
+      <span class="source-note" title={props.source.url}>
+        <Show when={props.source.label !== hostOf(props.source.url)}>{hostOf(props.source.url)} · </Show>
         {KINDS[props.source.kind]} · {countOf(props.source.producers, 'producer')}
         <Show when={props.source.unreadable > 0}> · {countOf(props.source.unreadable, 'unreadable message')}</Show>
       </span>

@@ -41,7 +41,7 @@ function key(target: HTMLElement, pressed: string): void {
 describe('a source in the list', () => {
   test('is paused, resumed and removed by buttons that name it', async () => {
     const { change } = await show(sampleSource({ label: 'Desk' }));
-    expect(screen?.text()).toContain('ws://localhost:7400/ws · relay or hub · 2 producers');
+    expect(screen?.text()).toContain('localhost:7400 · relay or hub · 2 producers');
     await press('Pause Desk');
     change({ label: 'Desk', state: PAUSED });
     expect(screen?.byRole('status')?.textContent).toBe('disconnected');
