@@ -4,7 +4,7 @@ import type { HubState } from './hub-state.ts';
 /** What the hub's state says about itself in numbers. It costs as much as there are sources. */
 export function selectHubFigures(
   state: HubState,
-): Pick<HubStatus, 'sources' | 'connected' | 'producers' | 'eventsTotal' | 'heldEvents'> {
+): Pick<HubStatus, 'sources' | 'connected' | 'producers' | 'eventsTotal' | 'heldEvents' | 'cacheBytes'> {
   let connected = 0;
   let heldEvents = 0;
   for (const source of state.sources.values()) {
@@ -12,5 +12,12 @@ export function selectHubFigures(
     if (source.wire?.kind === 'hub') heldEvents += source.wire.registry.waitingCount;
   }
   const { producerCount: producers, eventsTotal } = state;
-  return { sources: state.sources.size, connected, producers, eventsTotal, heldEvents };
+  return {
+    sources: state.sources.size,
+    connected,
+    producers,
+    eventsTotal,
+    heldEvents,
+    cacheBytes: state.history.head.bytes,
+  };
 }

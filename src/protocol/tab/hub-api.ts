@@ -73,6 +73,8 @@ export interface HubStatus {
   readonly eventsPerSecond: number;
   /** Events that are held back until those before them have come. */
   readonly heldEvents: number;
+  /** Bytes of the runs that are kept in this browser. */
+  readonly cacheBytes: number;
   readonly storage: string;
   /** The last errors, oldest first. */
   readonly errors: readonly { readonly atMs: number; readonly text: string }[];

@@ -23,6 +23,7 @@ const STATUS: HubStatus = {
   eventsTotal: 1_234_567,
   eventsPerSecond: 4_999.6,
   heldEvents: 7,
+  cacheBytes: 3_355_443,
   storage: 'IndexedDB',
   errors: [
     { atMs: 1, text: 'first' },
@@ -56,7 +57,7 @@ describe('the state of the hub', () => {
       Page: '1.2.3',
       Build: 'hub-x1y2.js',
       Contract: 'version 2',
-      Storage: 'IndexedDB',
+      Storage: 'IndexedDB, 3.2 MB of runs',
     });
     expect((await show({ isActive: false })).get('Role')).toBe('standing by for another hub');
   });

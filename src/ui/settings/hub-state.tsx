@@ -4,6 +4,7 @@ import type { HubStatus } from '../../protocol/tab/hub-api.ts';
 import { groupDigits } from '../format/count.ts';
 import { createNow } from '../format/create-now.ts';
 import { clockDuration } from '../format/duration.ts';
+import { sizeText } from '../format/size.ts';
 import { useHub } from '../hub/hub-context.tsx';
 import { ErrorList } from './error-list.tsx';
 import { StreamTable } from './stream-table.tsx';
@@ -52,7 +53,7 @@ function facts(status: HubStatus, { nowMs, pageVersion }: { nowMs: number; pageV
     ['Page', pageVersion],
     ['Build', status.build],
     ['Contract', `version ${status.contract}`],
-    ['Storage', status.storage],
+    ['Storage', `${status.storage}, ${sizeText(status.cacheBytes)} of runs`],
   ];
 }
 
