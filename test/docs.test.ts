@@ -18,6 +18,11 @@ import { REVIEW_STATES } from '../src/protocol/wire/review-state.ts';
 import { DECISIONS, TIMEOUT_ACTIONS, TIMINGS } from '../src/protocol/wire/review.ts';
 import { TOOL_OUTCOMES } from '../src/protocol/wire/tool-call.ts';
 import { UP_SCHEMAS } from '../src/protocol/wire/up.ts';
+import { formatByteSize } from '../src/node-server/byte-size.ts';
+import { usage } from '../src/node-server/cli-options.ts';
+import { formatDuration } from '../src/node-server/duration.ts';
+import { LIMIT_GROUPS, type LimitOption } from '../src/node-server/relay-limits.ts';
+import { METRIC_NAMES } from '../src/node-server/relay-metrics.ts';
 import { IMPORT_TABLE } from './architecture/import-table.ts';
 import {
   codesIn,
@@ -145,6 +150,7 @@ describe('docs/protocol.md', () => {
       evictAfterMs: limits.EVICT_AFTER_MS,
       maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
       reorderWindowEvents: limits.REORDER_WINDOW_EVENTS,
+      reorderWindowBytes: MAX_BYTES_PER_PRODUCER,
       reorderWindowMs: limits.REORDER_WINDOW_MS,
     });
   });
@@ -172,6 +178,46 @@ const ROOMS = tableRows(section(readText('docs/architecture.md'), '## Rooms'))
     rooms: codesIn(rooms),
     packages: codesIn(packages),
   }));
+
+describe('docs/operations.md', () => {
+  const OPERATIONS = readText('docs/operations.md');
+  const UNITS = {
+    count: { value: 'N', format: (value: number) => value.toLocaleString('en') },
+    bytes: { value: 'SIZE', format: formatByteSize },
+    time: { value: 'TIME', format: formatDuration },
+  } as const;
+
+  it.each(Object.entries(LIMIT_GROUPS))('has every limit of "%s" with its option and default', (title, limits) => {
+    const rows = tableRows(OPERATIONS);
+    const first = rows.findIndex(([cell]) => cell === title) + 1;
+    const expected = Object.entries(limits as Record<string, LimitOption>).map(([name, { option, unit, standard }]) => [
+      `--${option} ${UNITS[unit].value}`,
+      UNITS[unit].format(standard),
+      name,
+    ]);
+    const found = rows.slice(first, first + expected.length).map(([option = '', standard = '', name = '']) => {
+      return [codesIn(option).join(), standard, codesIn(name).join()];
+    });
+    expect(found).toEqual(expected);
+  });
+
+  it('has every option of the command line', () => {
+    const named = [...usage().matchAll(/^ {2}(--\S+)/gm)].map(([, name = '']) => name);
+    const rows = tableRows(section(OPERATIONS, '## Options'));
+    const inTables = [...rows, ...tableRows(section(OPERATIONS, '## Limits'))].flatMap(([cell = '']) => codesIn(cell));
+    const options = inTables.map((code) => code.split(' ')[0]).filter((name) => name?.startsWith('--'));
+    expect(options).toEqual(named.filter((name) => name !== '--help' && name !== '--version'));
+  });
+
+  it('has every metric, in the order in which they are told', () => {
+    const rows = tableRows(section(OPERATIONS, '## Metrics')).slice(1);
+    expect(rows.map(([name = '']) => codesIn(name).join())).toEqual(METRIC_NAMES);
+  });
+
+  it.each(['README.md', 'docs/architecture.md'])('can be found from %s', (path) => {
+    expect(readText(path)).toContain('operations.md)');
+  });
+});
 
 const DOCUMENTS = readdirSync(new URL('../docs', import.meta.url))
   .filter((name) => name.endsWith('.md'))

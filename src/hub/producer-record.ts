@@ -40,6 +40,8 @@ export interface RegisteredProducer<M extends object = object> {
   /** By the registry's clock, in milliseconds. */
   readonly lastSeenAtMs: number;
   readonly log: RetainedLog<M>;
+  /** What its events cost, those included that wait for earlier ones. */
+  readonly bytes: number;
   /** Its lives, oldest first, and what is missing of each. */
   epochs(): readonly EpochSummary[];
 }
@@ -62,6 +64,10 @@ export class ProducerRecord<M extends object> implements RegisteredProducer<M> {
 
   epochs(): readonly EpochSummary[] {
     return this.sequencer.epochs();
+  }
+
+  get bytes(): number {
+    return this.log.bytes + this.sequencer.waitingBytes;
   }
 
   /** Nobody can lose it by its going: it is not connected and waits for no one's decision. */

@@ -341,3 +341,34 @@ function recordedArrivals(): Arrival[] {
       return { producer, sequence, receivedAt, text: data, type: message.type, message, bytes: data.length };
     });
 }
+
+describe('letting go on demand', () => {
+  it('lets go of the longest silent producer that nobody needs', () => {
+    const registry = registryOf({ isReviewOpen: (_, reviewId) => reviewId === 'open' });
+    registry.admit(arrival('connected', 1), 1);
+    registry.connected('connected', 1);
+    registry.admit(review('waits', 1, 'open'), 2);
+    registry.admit(arrival('old', 1), 3);
+    registry.admit(arrival('new', 1), 4);
+    const gone = [registry.evictOldest(), registry.evictOldest(), registry.evictOldest()];
+    expect(gone).toEqual([
+      { kind: 'evicted', producerId: 'old', reason: 'too-much' },
+      { kind: 'evicted', producerId: 'new', reason: 'too-much' },
+      undefined,
+    ]);
+    expect(registry.size).toBe(2);
+  });
+
+  it('counts what waits for earlier events as well', () => {
+    const registry = registryOf();
+    registry.admit(arrival('a', 1), 0);
+    registry.admit(arrival('a', 3, { bytes: 7 }), 0);
+    expect([registry.get('a')?.bytes, registry.get('a')?.log.bytes]).toEqual([17, 10]);
+  });
+
+  it('hands on early what would wait in more bytes than may wait', () => {
+    const registry = registryOf({ limits: { reorderWindowBytes: 10 } });
+    registry.admit(arrival('a', 1), 0);
+    expect(kinds(registry.admit(arrival('a', 3, { bytes: 11 }), 0))).toEqual(['hole a', 'event a']);
+  });
+});

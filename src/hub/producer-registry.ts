@@ -27,6 +27,8 @@ export interface RegistryLimits {
   readonly maxBytesPerProducer: number;
   /** How many early events of a producer wait for earlier ones. */
   readonly reorderWindowEvents: number;
+  /** What they may cost together. */
+  readonly reorderWindowBytes: number;
   /** How long they wait, in milliseconds. */
   readonly reorderWindowMs: number;
 }
@@ -39,6 +41,7 @@ export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   evictAfterMs: 30 * 60_000,
   maxBytesPerProducer: MAX_BYTES_PER_PRODUCER,
   reorderWindowEvents: REORDER_WINDOW_EVENTS,
+  reorderWindowBytes: MAX_BYTES_PER_PRODUCER,
   reorderWindowMs: REORDER_WINDOW_MS,
 };
 
@@ -74,7 +77,7 @@ export type RegistryOutput<M extends object = object> =
       readonly to: number;
     }
   | { readonly kind: 'repeat'; readonly producerId: string; readonly sequence: number }
-  | { readonly kind: 'evicted'; readonly producerId: string; readonly reason: 'idle' | 'too-many' };
+  | { readonly kind: 'evicted'; readonly producerId: string; readonly reason: 'idle' | 'too-many' | 'too-much' };
 
 /**
  * The producers of one source (or of one relay), by id: who they are, whether
@@ -246,6 +249,7 @@ export class ProducerRegistry<M extends object = object> {
       keepsTokens: this.#options.keepsTokens ?? false,
       isReviewOpen: (reviewId) => this.#options.isReviewOpen(producerId, reviewId),
       windowEvents: this.limits.reorderWindowEvents,
+      windowBytes: this.limits.reorderWindowBytes,
       windowMs: this.limits.reorderWindowMs,
     });
     this.#producers.set(producerId, producer);
@@ -270,6 +274,18 @@ export class ProducerRegistry<M extends object = object> {
     else this.#waiting.delete(producer);
   }
 
+  /** Lets go of the producer that was silent for longest of those that may go; `undefined` if none may. */
+  evictOldest(): Extract<RegistryOutput<M>, { kind: 'evicted' }> | undefined {
+    let oldest: ProducerRecord<M> | undefined;
+    for (const producer of this.#producers.values()) {
+      const isOlder = producer.lastSeenAtMs < (oldest?.lastSeenAtMs ?? Number.POSITIVE_INFINITY);
+      if (isOlder && producer.isEvictable) oldest = producer;
+    }
+    if (oldest === undefined) return undefined;
+    this.remove(oldest.producerId);
+    return { kind: 'evicted', producerId: oldest.producerId, reason: 'too-much' };
+  }
+
   #evict(producer: ProducerRecord<M>, reason: 'idle' | 'too-many', out: RegistryOutput<M>[]): void {
     this.remove(producer.producerId);
     out.push({ kind: 'evicted', producerId: producer.producerId, reason });
@@ -290,8 +306,8 @@ export class ProducerRegistry<M extends object = object> {
 }
 
 function toItem<M extends object>(arrival: Arrival<M>, nowMs: number): SequencedItem<ArrivedEvent<M>> {
-  const { sequence, receivedAt } = arrival;
-  return { sequence, receivedAt, payload: { arrival, arrivedAtMs: nowMs } };
+  const { sequence, receivedAt, bytes } = arrival;
+  return { sequence, receivedAt, bytes, payload: { arrival, arrivedAtMs: nowMs } };
 }
 
 /** Notes what the sequencer says in the producer's log, and says it for that producer. */

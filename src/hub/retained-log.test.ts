@@ -52,6 +52,33 @@ describe('keeping events in order', () => {
     expect([log.size, log.bytes]).toEqual([5, 50]);
   });
 
+  it('does not let a review go with which it grows too large: nobody can know yet that it is open', () => {
+    const opened = new Set<string>();
+    const log = new RetainedLog({ maxBytes: 100, isReviewOpen: (reviewId) => opened.has(reviewId) });
+    const review = (sequence: number) =>
+      event(1, sequence, { type: 'review_requested', reviewId: `r${sequence}`, bytes: 90 });
+    for (const sequence of [1, 2, 3]) {
+      expect(log.add(review(sequence)).letGo).toBe(0);
+      opened.add(`r${sequence}`);
+    }
+    opened.clear();
+    log.add(event(1, 4, { type: 'tool_called', bytes: 50 }));
+    expect(log.bytes).toBeLessThanOrEqual(100);
+  });
+
+  it('lets so many bytes go as somebody asks, in the order in which it would itself', () => {
+    const told = [
+      ...epochOf(1, ...RUN.slice(0, 2), 'tool_called', 'tool_called', ...RUN.slice(2)),
+      ...epochOf(2, ...RUN.slice(0, 2), 'tool_called'),
+    ];
+    const log = logOf(told);
+    expect(log.shrinkBy(15)).toEqual({ letGo: 2, droppedRuns: [] });
+    expect(texts(log.events())).toEqual(['1/1', '1/2', '1/5', '1/6', '2/1', '2/2', '2/3']);
+    expect(log.shrinkBy(45)).toMatchObject({ letGo: 5, droppedRuns: [{ eventCount: 4, hasEnded: true }] });
+    expect([log.bytes, log.letGo()]).toEqual([20, { events: 7, runs: 1 }]);
+    expect(log.shrinkBy(1000)).toEqual({ letGo: 0, droppedRuns: [] });
+  });
+
   it('keeps no token, heartbeat or pong', () => {
     const log = logOf(epochOf(1, 'token', 'heartbeat', 'pong', 'tool_called'));
     expect(texts(log.events())).toEqual(['1/4']);

@@ -1,7 +1,7 @@
 import { MAX_ITERATIONS, MAX_RUNS } from '../protocol/wire/limits.ts';
 import { EPHEMERAL_TYPES } from '../protocol/wire/ensemble-message.ts';
 import { LogRun, type IsReviewOpen, type LoggedIteration } from './log-run.ts';
-import { comparePositions, type LoggedEvent, type LogPosition } from './logged-event.ts';
+import { comparePositions, textField, type LoggedEvent, type LogPosition } from './logged-event.ts';
 import { MAX_BYTES_PER_PRODUCER, excessRuns, planShrink } from './retention-policy.ts';
 import { BOUNDARY_TYPES, beginsRun, splitRuns } from './run-boundary.ts';
 
@@ -76,6 +76,8 @@ export class RetainedLog<M extends object = object> {
   #runs: LogRun<M>[] = [];
   #droppedThrough: LogPosition = { epoch: 0, sequence: 0 };
   #bytesAfterShrink = 0;
+  /** The review that is being added. */
+  #arriving: string | undefined;
   #letGoEvents = 0;
   #letGoRuns = 0;
 
@@ -84,7 +86,8 @@ export class RetainedLog<M extends object = object> {
     this.#maxIterations = options.maxIterations ?? MAX_ITERATIONS;
     this.#maxBytes = options.maxBytes ?? MAX_BYTES_PER_PRODUCER;
     this.#keepsTokens = options.keepsTokens ?? false;
-    this.#isReviewOpen = options.isReviewOpen;
+    // Whoever is asked hears of a review only when it has its place.
+    this.#isReviewOpen = (reviewId) => reviewId === this.#arriving || options.isReviewOpen(reviewId);
   }
 
   get bytes(): number {
@@ -98,10 +101,12 @@ export class RetainedLog<M extends object = object> {
 
   /** Keeps an event, if it is of a kind that is kept, and makes room for it. */
   add(event: LoggedEvent<M>): AddOutcome {
+    this.#arriving = event.type === 'review_requested' ? textField(event.message, 'reviewId') : undefined;
     const before = this.#letGoInRuns();
     const recutFrom = event.sequence === 1 ? this.epochBegan(event.epoch, 1) : undefined;
     const placed = this.#isKept(event) ? this.#place(event, recutFrom) : this.#recutAt(recutFrom);
     const droppedRuns = placed === undefined ? [] : this.#enforceLimits();
+    this.#arriving = undefined;
     return { placement: this.#placementOf(placed), letGo: this.#letGoInRuns() - before, droppedRuns };
   }
 
@@ -149,6 +154,13 @@ export class RetainedLog<M extends object = object> {
   /** What retention has let go. Events of the moment, and tokens whose answer came, were never to be kept. */
   letGo(): LetGo {
     return { events: this.#letGoInRuns(), runs: this.#letGoRuns };
+  }
+
+  /** Lets so many bytes go, or as many as can, as it does when it has grown beyond its own limit. */
+  shrinkBy(bytes: number): Omit<AddOutcome, 'placement'> {
+    const before = this.#letGoInRuns();
+    const droppedRuns = this.#shrinkBy(bytes);
+    return { letGo: this.#letGoInRuns() - before, droppedRuns };
   }
 
   #isKept(event: LoggedEvent<M>): boolean {

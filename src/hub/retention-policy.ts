@@ -21,9 +21,14 @@ const SKELETON_TYPES: ReadonlySet<string> = new Set([
   'delegation_failed',
 ]);
 
+/** Whether a message stays for as long as its run, whatever else has to go. */
+export function isSkeleton(type: string): boolean {
+  return SKELETON_TYPES.has(type);
+}
+
 /** The group of a message, or `undefined` if it stays as long as its run. An open review does. */
 export function trimClass(type: string, isOpenReview: boolean): TrimClass | undefined {
-  if (isOpenReview || SKELETON_TYPES.has(type)) return undefined;
+  if (isOpenReview || isSkeleton(type)) return undefined;
   if (ITERATION_TYPES.has(type)) return 'iteration';
   if (type === 'token') return 'token';
   if (type === 'tool_called') return 'tool';

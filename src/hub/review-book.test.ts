@@ -5,8 +5,8 @@ import type { ReviewRecord, ReviewState } from './review-record.ts';
 
 const decision = { decision: 'EDIT', revisedOutput: 'new', by: 'ann', atMs: 100, local: true } as const;
 
-function newBook(keepsEdits = true): ReviewBook {
-  return new ReviewBook({ holdMs: 1_000, maxPerProducer: 2, keepsEdits });
+function newBook(keepsTexts = true): ReviewBook {
+  return new ReviewBook({ holdMs: 1_000, maxPerProducer: 2, keepsTexts });
 }
 
 function record(reviewId: string, state: ReviewState, change: Partial<ReviewRecord> = {}): ReviewRecord {
@@ -91,13 +91,25 @@ describe('ReviewBook', () => {
   });
 
   it('keeps a revised output as long as it is told to', () => {
-    for (const keepsEdits of [true, false]) {
-      const book = newBook(keepsEdits);
+    for (const keepsTexts of [true, false]) {
+      const book = newBook(keepsTexts);
       const entry = book.add(record('r', { kind: 'held' }, { decision }));
       expect(entry.record.decision?.revisedOutput).toBe('new');
       book.change(entry, { state: { kind: 'applied', proof: 'inferred' } }, 9);
-      expect(entry.record.decision?.revisedOutput).toBe(keepsEdits ? 'new' : undefined);
+      expect(entry.record.decision?.revisedOutput).toBe(keepsTexts ? 'new' : undefined);
       expect(entry.record.decision).toMatchObject({ decision: 'EDIT', by: 'ann' });
+    }
+  });
+
+  it('keeps what was to be reviewed until nobody decides any more, and longer only if it is told to', () => {
+    for (const keepsTexts of [true, false]) {
+      const book = newBook(keepsTexts);
+      const entry = book.add(record('r', { kind: 'open' }));
+      const taskOutput = entry.record.request.taskOutput;
+      expect(taskOutput).toBeTruthy();
+      book.change(entry, { state: { kind: 'closed', inferred: true } }, 9);
+      expect(entry.record.request.taskOutput).toBe(keepsTexts ? taskOutput : null);
+      expect(entry.record.request.taskDescription).toBeTruthy();
     }
   });
 

@@ -8,8 +8,8 @@ export interface ReviewBookOptions {
   readonly holdMs: number;
   /** How many reviews of one producer are kept; of those above it the oldest that is settled goes first. */
   readonly maxPerProducer: number;
-  /** Whether a revised output is kept when its decision is settled: a person may want to read it, a relay has no use for it. */
-  readonly keepsEdits: boolean;
+  /** Whether texts are kept when their review is settled: a person may want to read them, a relay has no use for them. */
+  readonly keepsTexts: boolean;
 }
 
 /** A look-up table for each question that an event can raise, all of them kept in step with the records. */
@@ -115,7 +115,7 @@ export class ReviewBook {
     const dueMs = this.#dueMs(entry);
     if (dueMs === undefined) this.#due.delete(entry);
     else this.#due.set(entry, dueMs);
-    if (!isWaiting && !this.#options.keepsEdits) entry.record = withoutEdit(entry.record);
+    if (!isWaiting && !this.#options.keepsTexts) entry.record = withoutTexts(entry.record);
   }
 
   drop(entry: ReviewEntry): void {
@@ -156,6 +156,15 @@ export class ReviewBook {
 function lacksHappening({ state }: ReviewRecord): boolean {
   if (state.kind === 'expired') return state.happened === undefined;
   return state.kind === 'refused' && state.reason === 'too late' && state.happened === undefined;
+}
+
+function withoutTexts(record: ReviewRecord): ReviewRecord {
+  return withoutEdit(isUnsettled(record) ? record : withoutOutput(record));
+}
+
+function withoutOutput(record: ReviewRecord): ReviewRecord {
+  if (!record.request.taskOutput) return record;
+  return { ...record, request: { ...record.request, taskOutput: null } };
 }
 
 function withoutEdit(record: ReviewRecord): ReviewRecord {

@@ -58,7 +58,7 @@ export class ReviewLedger {
   constructor({ wire, limits }: ReviewLedgerOptions) {
     this.#wire = wire;
     this.#limits = { ...REVIEW_LIMITS, ...limits };
-    this.#book = new ReviewBook({ ...this.#limits, keepsEdits: wire !== 'relay' });
+    this.#book = new ReviewBook({ ...this.#limits, keepsTexts: wire !== 'relay' });
     this.#clock = wire === 'embedded' ? 'arrival' : 'publisher';
     this.#witness = new ReviewWitness(this.#book, this.#clock);
   }

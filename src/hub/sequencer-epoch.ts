@@ -11,6 +11,8 @@ export interface SequencedItem<T> {
   readonly sequence: number;
   readonly receivedAt: Instant;
   readonly payload: T;
+  /** What keeping it costs while it waits; nothing unless it says so. */
+  readonly bytes?: number;
 }
 
 /** How an event relates to one epoch. */

@@ -102,6 +102,21 @@ describe('live events', () => {
     expect(sequencer.waitingCount).toBe(3);
   });
 
+  it('holds back no more bytes than it may, and counts those that wait', () => {
+    const sequencer = new Sequencer<string>({ windowBytes: 100 });
+    const weighed = life('a', 0, [1, 3, 5, 7]).map((early) => ({ ...early, bytes: 40 }));
+    const waiting: number[] = [];
+    const outputs = weighed.flatMap((early) => {
+      const out = sequencer.accept(early, 0);
+      waiting.push(sequencer.waitingBytes);
+      return out;
+    });
+    expect(say(outputs)).toEqual(['epoch 1 from 1', 'a1', 'hole 1: 2-2', 'a3']);
+    expect(waiting).toEqual([0, 40, 80, 80]);
+    sequencer.flush(1000);
+    expect(sequencer.waitingBytes).toBe(0);
+  });
+
   it('holds back 256 unless told otherwise', () => {
     const sequencer = new Sequencer<string>();
     const numbers = Array.from({ length: 257 }, (_, index) => index + 3);

@@ -47,6 +47,8 @@ export interface EpochSummary {
 /** Bounds of a {@link Sequencer}; each has a default. */
 export interface SequencerOptions {
   readonly windowEvents?: number;
+  /** What the events that wait may cost together; without limit unless told. */
+  readonly windowBytes?: number;
   readonly windowMs?: number;
   readonly maxNumbers?: number;
   readonly maxEpochs?: number;
@@ -69,6 +71,7 @@ export interface SequencerOptions {
  */
 export class Sequencer<T> {
   readonly #windowEvents: number;
+  readonly #windowBytes: number;
   readonly #windowMs: number;
   readonly #maxNumbers: number;
   readonly #maxEpochs: number;
@@ -76,10 +79,12 @@ export class Sequencer<T> {
   #nextEpoch = 1;
   #newestBegun = 0;
   #waitingCount = 0;
+  #waitingBytes = 0;
   #numberCount = 0;
 
   constructor(options: SequencerOptions = {}) {
     this.#windowEvents = options.windowEvents ?? REORDER_WINDOW_EVENTS;
+    this.#windowBytes = options.windowBytes ?? Number.POSITIVE_INFINITY;
     this.#windowMs = options.windowMs ?? REORDER_WINDOW_MS;
     this.#maxNumbers = options.maxNumbers ?? MAX_NUMBERS;
     this.#maxEpochs = options.maxEpochs ?? MAX_EPOCHS;
@@ -88,6 +93,11 @@ export class Sequencer<T> {
   /** How many events wait for earlier ones. */
   get waitingCount(): number {
     return this.#waitingCount;
+  }
+
+  /** What they cost together. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   /** Takes in one live event. Also hands on what has waited long enough at `nowMs`. */
@@ -102,7 +112,7 @@ export class Sequencer<T> {
       this.#give(epoch, item, out);
       this.#giveContiguous(epoch, out);
     }
-    while (this.#waitingCount > this.#windowEvents) this.#releaseLongestWaiting(out);
+    this.#releaseExcess(out);
     this.#releaseOverdue(nowMs, out);
     return out;
   }
@@ -123,7 +133,7 @@ export class Sequencer<T> {
       else this.#wait(epoch, item, nowMs);
     }
     for (const epoch of this.#epochs) this.#settleSnapshot(epoch, out);
-    while (this.#waitingCount > this.#windowEvents) this.#releaseLongestWaiting(out);
+    this.#releaseExcess(out);
     this.#releaseOverdue(nowMs, out);
     return out;
   }
@@ -224,6 +234,7 @@ export class Sequencer<T> {
   #wait(epoch: SequencerEpoch<T>, item: SequencedItem<T>, nowMs: number): void {
     epoch.wait(item, nowMs);
     this.#waitingCount += 1;
+    this.#waitingBytes += item.bytes ?? 0;
   }
 
   #begin(epoch: SequencerEpoch<T>, first: number, out: SequencerOutput<T>[]): void {
@@ -248,7 +259,10 @@ export class Sequencer<T> {
 
   #giveTaken(epoch: SequencerEpoch<T>, items: readonly SequencedItem<T>[], out: SequencerOutput<T>[]): void {
     this.#waitingCount -= items.length;
-    for (const item of items) this.#give(epoch, item, out);
+    for (const item of items) {
+      this.#waitingBytes -= item.bytes ?? 0;
+      this.#give(epoch, item, out);
+    }
   }
 
   #settleSnapshot(epoch: SequencerEpoch<T>, out: SequencerOutput<T>[]): void {
@@ -272,6 +286,12 @@ export class Sequencer<T> {
 
   #releaseAll(epoch: SequencerEpoch<T>, out: SequencerOutput<T>[]): void {
     while (epoch.waitingCount > 0) this.#releaseLowest(epoch, out);
+  }
+
+  #releaseExcess(out: SequencerOutput<T>[]): void {
+    while (this.#waitingCount > this.#windowEvents || this.#waitingBytes > this.#windowBytes) {
+      this.#releaseLongestWaiting(out);
+    }
   }
 
   #releaseLongestWaiting(out: SequencerOutput<T>[]): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Result } from '../protocol/result.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { type HttpProblem, sendJson, sendProblem } from './http-error.ts';
+import type { RelayMetrics } from './relay-metrics.ts';
 import { type BodyLimits, readBody } from './request-body.ts';
 
 /** What `/api/status` says. */
@@ -20,6 +21,9 @@ export interface RelayStatus {
 /** What the routes of the API need of the relay behind them. */
 export interface ApiSurface {
   readonly limits: BodyLimits;
+  readonly metrics: RelayMetrics;
+  /** Runs something once the relay can take more: what was taken must go out to viewers first. */
+  whenClear(run: () => void): void;
   status(): RelayStatus;
   /** In the order of the roster. */
   producers(): readonly ProducerInfo[];
@@ -59,6 +63,7 @@ const ROUTES: ReadonlyMap<string, Route<ApiSurface>> = new Map<string, Route<Api
   ['/api/status', { methods: READ, handle: (surface, _, response) => sendValue(response, surface.status()) }],
   ['/api/health/live', { methods: READ, handle: sayAlive }],
   ['/api/health/ready', { methods: READ, handle: (_surface, _, response) => sendValue(response, { status: 'ready' }) }],
+  ['/metrics', { methods: READ, handle: sendMetrics }],
   ['/ws', { methods: READ, handle: askForUpgrade }],
   ['/ingress', { methods: READ, handle: askForUpgrade }],
 ]);
@@ -75,6 +80,7 @@ function reviewRoute(encodedId: string): Route<ApiSurface> {
 }
 
 async function takeEnvelope(surface: ApiSurface, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => surface.whenClear(resolve));
   const body = await readJson(surface, request);
   const taken = body.ok ? surface.takePost(body.value) : body;
   if (taken.ok) response.writeHead(202, { 'Content-Length': 0 }).end();
@@ -125,6 +131,16 @@ function roster(surface: ApiSurface): { producers: readonly ProducerInfo[]; tota
 function sayAlive(_surface: ApiSurface, _request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
   sendValue(response, { status: 'live' });
+}
+
+async function sendMetrics({ metrics }: ApiSurface, _: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await metrics.text();
+  response.writeHead(200, {
+    'Cache-Control': 'no-store',
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Type': metrics.contentType,
+  });
+  response.end(body);
 }
 
 function askForUpgrade(_surface: ApiSurface, _request: IncomingMessage, response: ServerResponse): void {

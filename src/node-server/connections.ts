@@ -95,8 +95,8 @@ export class Connections {
   }
 
   #add<P extends Peer>(create: (context: PeerContext) => P): P {
-    const { room, clock, log, limits } = this.#context;
-    const peer = create({ room, clock, log, limits, onClosed: () => this.#remove(peer) });
+    const { clock, limits } = this.#context;
+    const peer = create({ ...this.#context, onClosed: () => this.#remove(peer) });
     this.#peers.add(peer);
     this.#cancelHeartbeat ??= clock.after(limits.heartbeatMs, () => this.#heartbeat());
     return peer;

@@ -6,10 +6,14 @@ import type { RelayStatus } from './api-routes.ts';
 import { createRouter } from './http-router.ts';
 import { createHttpServer } from './http-server.ts';
 import { drainable, type DrainServer } from './drain-server.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
 import { listen, RelayStartError } from './listen.ts';
 import type { PeerError } from './read-arrival.ts';
 import { MemoryLog } from './memory-log.ts';
 import { decidedBody, problemOfRefusal, readPostedDecision, reviewsBody } from './review-api.ts';
+import { OutgoingQueue } from './outgoing-queue.ts';
+import { RelayCounters } from './relay-counters.ts';
+import { createMetrics, type RelayMetrics } from './relay-metrics.ts';
 import { RelayRoom } from './relay-room.ts';
 import { DEFAULT_SETTINGS, type RelayOptions, type RelaySettings } from './relay-options.ts';
 import { createStaticSite } from './static-site.ts';
@@ -49,6 +53,10 @@ export function createRelay(options: RelayOptions = {}): Relay {
 class RunningRelay implements Relay {
   readonly #settings: RelaySettings;
   readonly #trust: TrustPolicy;
+  readonly #counters = new RelayCounters();
+  readonly #queue: OutgoingQueue;
+  readonly #eventLoopDelay = new EventLoopDelay();
+  readonly #metrics: RelayMetrics;
   readonly #room: RelayRoom;
   readonly #connections: Connections;
   readonly #drains: DrainServer[] = [];
@@ -61,18 +69,27 @@ class RunningRelay implements Relay {
     const { clock, log } = settings;
     this.#settings = settings;
     this.#trust = createTrustPolicy(settings);
+    this.#queue = new OutgoingQueue(settings.maxQueuedBytes);
     this.#room = new RelayRoom({
       clock,
       log,
       limits: settings,
+      counters: this.#counters,
       openLog: (isReviewOpen) => new MemoryLog({ limits: settings, isReviewOpen }),
       atEndOfTurn: (run) => setImmediate(run),
+    });
+    this.#metrics = createMetrics({
+      counters: this.#counters,
+      levels: () => ({ ...this.#room.levels(), queuedBytes: this.#queue.bytes }),
+      eventLoopDelay: this.#eventLoopDelay,
     });
     this.#connections = new Connections({
       room: this.#room,
       clock,
       log,
       limits: settings,
+      counters: this.#counters,
+      queue: this.#queue,
       gate: () => ({ trust: this.#trust, isDraining: this.#isDraining }),
     });
   }
@@ -115,6 +132,7 @@ class RunningRelay implements Relay {
     const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));
     const late = await this.#connections.close(DRAIN_MS);
     this.#room.dispose();
+    this.#eventLoopDelay.dispose();
     await Promise.all(drained);
     log.info('The relay has ended.', { cutOff: late, uptimeMs: this.#uptimeMs });
   }
@@ -141,6 +159,8 @@ class RunningRelay implements Relay {
         const taken = this.#room.posted(text);
         return taken.ok ? ok(undefined) : err(problemOf(taken.error));
       },
+      metrics: this.#metrics,
+      whenClear: (run) => this.#queue.whenClear(run),
       reviews: () => reviewsBody(this.#room.waitingReviews()),
       decide: (reviewId, text) => this.#decide(reviewId, text),
     });
@@ -169,8 +189,16 @@ class RunningRelay implements Relay {
 
 /** A typed error as an answer to a POST. */
 function problemOf({ code, message }: PeerError): HttpProblem {
-  const status = code === 'too_large' ? 413 : code === 'review_owned' ? 409 : 400;
-  return { status, code, message };
+  switch (code) {
+    case 'too_large':
+      return { status: 413, code, message };
+    case 'review_owned':
+      return { status: 409, code, message };
+    case 'too_much_kept':
+      return { status: 503, code, message, headers: { 'Retry-After': '5' } };
+    default:
+      return { status: 400, code, message };
+  }
 }
 
 function unguarded(host: string): string {

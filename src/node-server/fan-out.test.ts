@@ -41,12 +41,13 @@ class FakeMember implements FanOutMember {
 function setUp() {
   const clock = new FakeClock(0);
   const turns: (() => void)[] = [];
-  const fanOut = new FanOut({ clock, limits: DEFAULT_LIMITS, atEndOfTurn: (run) => turns.push(run) });
+  const counters = { framesSent: 0 };
+  const fanOut = new FanOut({ clock, limits: DEFAULT_LIMITS, counters, atEndOfTurn: (run) => turns.push(run) });
   const endTurn = () => {
     for (const run of turns.splice(0)) run();
   };
   const say = (text: string, isToken = false) => fanOut.broadcast({ text, isToken });
-  return { clock, fanOut, endTurn, say, turns };
+  return { clock, counters, fanOut, endTurn, say, turns };
 }
 
 describe('FanOut', () => {
@@ -62,6 +63,14 @@ describe('FanOut', () => {
     endTurn();
     for (const member of members) expect(member.batches).toEqual(['ab', 'c']);
     expect(fanOut.size).toBe(2);
+  });
+
+  test('counts what it says, once for each who hears it', () => {
+    const { counters, fanOut, say, endTurn } = setUp();
+    for (const member of [new FakeMember(), new FakeMember()]) fanOut.add(member);
+    for (const text of ['a', 'b', 'c']) say(text);
+    endTurn();
+    expect(counters.framesSent).toBe(6);
   });
 
   test('tells what of a turn is no token', () => {

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from './clock.ts';
+import type { RelayCounters } from './relay-counters.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { type Broadcast, TurnBatch } from './turn-batch.ts';
 import type { ViewerOutbox } from './viewer-outbox.ts';
@@ -14,6 +15,7 @@ export interface FanOutMember {
 export interface FanOutEnvironment {
   readonly limits: Pick<RelayLimits, 'viewerStallMs'>;
   readonly clock: Clock;
+  readonly counters: Pick<RelayCounters, 'framesSent'>;
   /** Runs something at the end of this turn of the event loop. */
   readonly atEndOfTurn: (run: () => void) => void;
 }
@@ -64,6 +66,7 @@ export class FanOut {
     this.#messages = [];
     this.#chars = 0;
     for (const { outbox } of this.#members) outbox.send(batch);
+    this.#environment.counters.framesSent += batch.count * this.#members.size;
     this.watchForStalls();
   }
 

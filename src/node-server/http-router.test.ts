@@ -37,6 +37,8 @@ describe('createRouter', { timeout: 20_000 }, () => {
         posts.push(text);
         return text === '{}' ? err({ status: 400, code: 'not_a_message', message: 'No.' }) : ok(undefined);
       },
+      whenClear: (run) => run(),
+      metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('a 1\n') },
       reviews: () => ({ reviews: [], total: 0 }),
       decide: (reviewId, text) => ok({ reviewId, text }),
     };
@@ -164,9 +166,19 @@ describe('createRouter', { timeout: 20_000 }, () => {
     expect(await problemOf(response)).toMatchObject({ status: 426, code: 'upgrade_required' });
   });
 
+  test('gives its figures as Prometheus reads them, and to no page of another origin', async () => {
+    const response = await fetch(`${base}/metrics`);
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([
+      'text/plain; version=0.0.4',
+      'a 1\n',
+    ]);
+    const foreign = await fetch(`${base}/metrics`, { headers: { Origin: 'https://evil.example' } });
+    expect(foreign.status).toBe(403);
+  });
+
   test('knows no other address below /api, and leaves all others to the page', async () => {
     expect(await problemOf(await fetch(`${base}/api/nothing`))).toMatchObject({ status: 404, code: 'not_found' });
-    for (const path of ['/api', '/metrics']) expect((await fetch(`${base}${path}`)).status).toBe(404);
+    expect((await fetch(`${base}/api`)).status).toBe(404);
     expect(await (await fetch(`${base}/apis`)).text()).toBe('the page');
   });
 

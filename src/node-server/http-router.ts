@@ -94,7 +94,7 @@ async function serveRoute(surface: HttpSurface, request: IncomingMessage, respon
 
 function siteRoute({ site }: HttpSurface, path: string): Route<HttpSurface> | undefined {
   // Programs ask there for figures; a page would only confuse them.
-  if (site === undefined || path === '/metrics' || path === '/api' || path.startsWith('/api/')) return undefined;
+  if (site === undefined || path === '/api' || path.startsWith('/api/')) return undefined;
   return { methods: READ, handle: (_, request, response) => site(request, response) };
 }
 

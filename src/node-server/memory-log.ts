@@ -2,7 +2,10 @@ import type { LoggedEvent } from '../hub/logged-event.ts';
 import type { Arrival, RegisteredProducer } from '../hub/producer-record.ts';
 import { ProducerRegistry } from '../hub/producer-registry.ts';
 import { registrySnapshot, rosterOrder } from '../hub/registry-roster.ts';
+import { isSkeleton } from '../hub/retention-policy.ts';
+import { EPHEMERAL_TYPES } from '../protocol/wire/ensemble-message.ts';
 import type { EventLog, LogOutput, NamedProducer } from './event-log.ts';
+import { evenShare } from './even-share.ts';
 import type { RoutedMessage } from './read-arrival.ts';
 import type { RelayLimits } from './relay-limits.ts';
 
@@ -13,11 +16,30 @@ export interface MemoryLogOptions {
   readonly isReviewOpen: (producerId: string, reviewId: string) => boolean;
 }
 
-/** A log in the memory of this process. */
+/** The share that comes free when the limit of all is exceeded, so that not every event after that has to make room. */
+const SLACK = 1 / 16;
+/** By how much starts and ends may exceed the limit: they are small, and they let other things go. */
+const RESERVE = 1 / 4;
+/** How long to wait before room is looked for again where none was found, in milliseconds. */
+const RETRY_MS = 1000;
+
+/**
+ * A log in the memory of this process. Each producer has its own limits; beyond
+ * them all together have one. When that is exceeded those that hold most give
+ * first, down to an even share; then producers go that are away and wait for
+ * nobody, the longest silent first. What no limit may take stays, and then
+ * nothing more is taken in than starts and ends.
+ */
 export class MemoryLog implements EventLog {
   readonly #registry: ProducerRegistry<RoutedMessage>;
+  readonly #maxBytes: number;
+  /** What each producer was last seen to cost. */
+  readonly #costs = new Map<string, number>();
+  #bytes = 0;
+  #looksForRoomFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MemoryLogOptions) {
+    this.#maxBytes = options.limits.maxBytes;
     this.#registry = new ProducerRegistry(options);
   }
 
@@ -25,12 +47,22 @@ export class MemoryLog implements EventLog {
     return this.#registry.size;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  hasRoomFor({ type }: Arrival<RoutedMessage>): boolean {
+    if (this.#bytes <= this.#maxBytes || EPHEMERAL_TYPES.has(type)) return true;
+    return isSkeleton(type) && this.#bytes <= this.#maxBytes * (1 + RESERVE);
+  }
+
   append(arrival: Arrival<RoutedMessage>, nowMs: number): LogOutput[] {
-    return this.#registry.admit(arrival, nowMs);
+    const { producerId } = arrival.producer;
+    return this.#weighAll(this.#registry.admit(arrival, nowMs), producerId);
   }
 
   flush(nowMs: number): LogOutput[] {
-    return this.#registry.flush(nowMs);
+    return this.#weighAll(this.#registry.flush(nowMs));
   }
 
   nextFlushMs(): number | undefined {
@@ -38,7 +70,14 @@ export class MemoryLog implements EventLog {
   }
 
   trim(nowMs: number): LogOutput[] {
-    return this.#registry.sweep(nowMs);
+    return this.#weighAll(this.#registry.sweep(nowMs));
+  }
+
+  makeRoom(nowMs: number): LogOutput[] {
+    if (this.#bytes <= this.#maxBytes || nowMs < this.#looksForRoomFromMs) return [];
+    const outputs = this.#letGo();
+    if (this.#bytes > this.#maxBytes) this.#looksForRoomFromMs = nowMs + RETRY_MS;
+    return outputs;
   }
 
   snapshot(): readonly LoggedEvent[] {
@@ -57,15 +96,53 @@ export class MemoryLog implements EventLog {
     this.#registry.connected(producerId, nowMs);
   }
 
-  left(producerId: string, nowMs: number): boolean {
-    const hasSpoken = this.#registry.get(producerId)?.info !== undefined;
-    if (hasSpoken) this.#registry.left(producerId, nowMs, 'disconnected');
-    else this.#registry.remove(producerId);
-    return hasSpoken;
+  left(producerId: string, nowMs: number): NamedProducer | undefined {
+    const producer = this.#registry.get(producerId);
+    if (producer !== undefined && isNamed(producer)) {
+      this.#registry.left(producerId, nowMs, 'disconnected');
+      return producer;
+    }
+    this.#registry.remove(producerId);
+    return undefined;
   }
 
   close(): void {
-    for (const { producerId } of this.#registry.all()) this.#registry.remove(producerId);
+    for (const { producerId } of this.#registry.all()) {
+      this.#registry.remove(producerId);
+      this.#weigh(producerId);
+    }
+  }
+
+  /** Weighs what has changed. What was taken in may cost more without any output: it waits. */
+  #weighAll(outputs: LogOutput[], takenIn?: string): LogOutput[] {
+    if (takenIn !== undefined) this.#weigh(takenIn);
+    for (const { producerId } of outputs) if (producerId !== takenIn) this.#weigh(producerId);
+    return outputs;
+  }
+
+  #weigh(producerId: string): void {
+    const cost = this.#registry.get(producerId)?.bytes ?? 0;
+    this.#bytes += cost - (this.#costs.get(producerId) ?? 0);
+    if (cost === 0) this.#costs.delete(producerId);
+    else this.#costs.set(producerId, cost);
+  }
+
+  #letGo(): LogOutput[] {
+    const target = this.#maxBytes * (1 - SLACK);
+    const share = evenShare([...this.#costs.values()], target);
+    const outputs: LogOutput[] = [];
+    for (const { producerId, bytes, log } of this.#registry.all()) {
+      if (bytes <= share) continue;
+      outputs.push({ kind: 'let-go', producerId, ...log.shrinkBy(bytes - share) });
+      this.#weigh(producerId);
+    }
+    while (this.#bytes > target) {
+      const evicted = this.#registry.evictOldest();
+      if (evicted === undefined) break;
+      this.#weigh(evicted.producerId);
+      outputs.push(evicted);
+    }
+    return outputs;
   }
 }
 

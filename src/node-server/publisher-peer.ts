@@ -4,8 +4,10 @@ import type { Clock } from './clock.ts';
 import type { DecisionDelivery } from '../protocol/wire/decision-delivery.ts';
 import { ErrorBudget } from './error-budget.ts';
 import type { Log } from './log.ts';
+import type { OutgoingQueue } from './outgoing-queue.ts';
 import { listenToPeer } from './peer-socket.ts';
 import type { PeerError } from './read-arrival.ts';
+import type { RelayCounters } from './relay-counters.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import type { RelayRoom } from './relay-room.ts';
 import type { Publisher } from './room-peers.ts';
@@ -16,6 +18,9 @@ export interface PeerContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: RelayLimits;
+  readonly counters: RelayCounters;
+  /** What waits for all viewers: a publisher that brings more than goes out is paused. */
+  readonly queue: OutgoingQueue;
   /** The connection has ended. */
   readonly onClosed: () => void;
 }
@@ -40,6 +45,8 @@ export class PublisherPeer implements Peer, Publisher {
   readonly #socket: WebSocket;
   readonly #context: PeerContext;
   readonly #budget: ErrorBudget;
+  /** Why it is not read for now. */
+  readonly #holds = new Set<'backlog' | 'queue'>();
   #lastSignMs: number;
 
   constructor(socket: WebSocket, id: string, context: PeerContext) {
@@ -69,6 +76,8 @@ export class PublisherPeer implements Peer, Publisher {
   }
 
   goAway(): void {
+    // Whoever is not read would not be heard to agree.
+    this.#socket.resume();
     this.#close(GOING_AWAY);
   }
 
@@ -81,19 +90,37 @@ export class PublisherPeer implements Peer, Publisher {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const { publisherBacklogBytes } = this.#context.limits;
     this.#socket.send(JSON.stringify(message), () => {
-      if (this.#socket.isPaused && this.#socket.bufferedAmount < publisherBacklogBytes) this.#socket.resume();
+      if (this.#socket.bufferedAmount < publisherBacklogBytes) this.#release('backlog');
     });
-    if (this.#socket.bufferedAmount >= publisherBacklogBytes) this.#socket.pause();
+    if (this.#socket.bufferedAmount >= publisherBacklogBytes) this.#hold('backlog');
+  }
+
+  #hold(why: 'backlog' | 'queue'): void {
+    this.#holds.add(why);
+    this.#socket.pause();
+  }
+
+  #release(why: 'backlog' | 'queue'): void {
+    if (this.#holds.delete(why) && this.#holds.size === 0) this.#socket.resume();
   }
 
   #hear(data: Buffer): void {
     try {
       const said = this.#context.room.publisherSaid(this, data.toString('utf8'));
       if (!said.ok) this.#refuse(said.error);
+      this.#waitForViewers();
     } catch (error) {
       this.#context.log.error('A frame of a publisher failed.', { connection: this.id, error: String(error) });
       this.#close(SERVER_ERROR);
     }
+  }
+
+  #waitForViewers(): void {
+    const { queue, counters } = this.#context;
+    if (!queue.isFull || this.#holds.has('queue')) return;
+    counters.pauses += 1;
+    this.#hold('queue');
+    queue.whenClear(() => this.#release('queue'));
   }
 
   #refuse({ code, message }: PeerError): void {

@@ -78,4 +78,20 @@ describe('PublisherRoster', () => {
     expect(told).toEqual(['p1 arrived']);
     expect(clock.pending).toBe(0);
   });
+
+  test('says which connection counts again when one ends', () => {
+    for (const id of ['c1', 'c2', 'c3']) roster.bind(id, 'p1');
+    expect(roster.closed('c2')).toEqual({ producerId: 'p1', next: undefined });
+    expect(roster.closed('c3')).toEqual({ producerId: 'p1', next: 'c1' });
+    expect(roster.closed('c1')).toEqual({ producerId: 'p1', next: undefined });
+    expect(roster.closed('unknown')).toBeUndefined();
+  });
+
+  test('remembers nothing once it is disposed of', () => {
+    roster.bind('c1', 'p1');
+    expect(roster.sizes).toEqual({ present: 1, bound: 1, watched: 1 });
+    roster.dispose();
+    expect(roster.sizes).toEqual({ present: 0, bound: 0, watched: 0 });
+    expect(clock.pending).toBe(0);
+  });
 });

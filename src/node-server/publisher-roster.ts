@@ -86,16 +86,21 @@ export class PublisherRoster {
     if (this.#takeovers.acted(producerId, connectionId, about)) this.#events.onContested(producerId);
   }
 
-  /** A connection has ended, bound or not. */
-  closed(connectionId: string): void {
+  /**
+   * A connection has ended, bound or not. Says whose it was, and which other connection counts again in its place,
+   * if it was the one that did.
+   */
+  closed(connectionId: string): { readonly producerId: string; readonly next: string | undefined } | undefined {
     const producerId = this.#producerOf.get(connectionId);
     const present = producerId === undefined ? undefined : this.#present.get(producerId);
     this.#producerOf.delete(connectionId);
-    if (producerId === undefined || present === undefined) return;
+    if (producerId === undefined || present === undefined) return undefined;
+    const wasNewest = this.newestOf(producerId) === connectionId;
     present.connections.delete(connectionId);
     if (present.connections.size === 0) {
       present.cancelLeave = this.#clock.after(this.#leaveGraceMs, () => this.#leave(producerId));
     }
+    return { producerId, next: wasNewest ? this.newestOf(producerId) : undefined };
   }
 
   /** The ids under which several processes seem to speak. */

@@ -34,8 +34,17 @@ export interface RoutedMessage {
 const OVERHEAD_BYTES = 400;
 
 /** How long the text of an event is that {@link readArrival} has read, in bytes. */
-export function textBytes({ bytes }: { readonly bytes: number }): number {
-  return bytes - OVERHEAD_BYTES;
+export function textBytes({ bytes, type }: { readonly bytes: number; readonly type: string }): number {
+  return (bytes - OVERHEAD_BYTES) / copiesOf(type);
+}
+
+function costOf(type: string, bytes: number): number {
+  return bytes * copiesOf(type) + OVERHEAD_BYTES;
+}
+
+/** A review is kept as its text by the log, and as what it says by the ledger. */
+function copiesOf(type: string): number {
+  return type === 'review_requested' ? 2 : 1;
 }
 
 /** What bounds one message of a peer. */
@@ -96,7 +105,7 @@ function fromEnvelope(
     text: came.text,
     type,
     message: routed(type, message),
-    bytes: came.bytes + OVERHEAD_BYTES,
+    bytes: costOf(type, came.bytes),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   MAX_RUNS,
   MESSAGE_MAX_BYTES,
   RELAY_JSON_MAX_DEPTH,
+  MIB,
   REORDER_WINDOW_EVENTS,
   REORDER_WINDOW_MS,
   SILENCE_LIMIT_MS,
@@ -64,6 +65,7 @@ const KEPT = {
     standard: MAX_BYTES_PER_PRODUCER,
     help: 'kept of one producer',
   },
+  maxBytes: { option: 'max-bytes', unit: 'bytes', standard: 256 * MIB, help: 'kept of all producers together' },
 } as const satisfies Record<string, LimitOption>;
 
 /** What the relay takes in. */
@@ -118,11 +120,17 @@ const TAKEN = {
     standard: REORDER_WINDOW_EVENTS,
     help: 'early events of a producer that wait for earlier ones',
   },
+  reorderWindowBytes: {
+    option: 'reorder-window-bytes',
+    unit: 'bytes',
+    standard: 8 * MIB,
+    help: 'of such events of a producer',
+  },
   reorderWindowMs: {
     option: 'reorder-window',
     unit: 'time',
     standard: REORDER_WINDOW_MS,
-    help: 'how long they wait',
+    help: 'how long they wait for them',
   },
 } as const satisfies Record<string, LimitOption>;
 
@@ -151,6 +159,12 @@ const VIEWERS = {
     unit: 'time',
     standard: VIEWER_STALL_MS,
     help: 'how long a viewer may take nothing, before it is closed',
+  },
+  maxQueuedBytes: {
+    option: 'max-queued-bytes',
+    unit: 'bytes',
+    standard: 64 * MIB,
+    help: 'queued for all viewers together, before publishers are paused',
   },
 } as const satisfies Record<string, LimitOption>;
 

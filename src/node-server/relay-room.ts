@@ -1,4 +1,5 @@
 import type { Arrival } from '../hub/producer-record.ts';
+import type { AddOutcome } from '../hub/retained-log.ts';
 import type { DecisionRequest } from '../hub/review-output.ts';
 import type { ReviewRecord } from '../hub/review-record.ts';
 import type { Refusal } from '../hub/review-refusal.ts';
@@ -7,15 +8,19 @@ import { err, ok, type Result } from '../protocol/result.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { CancelTimer, Clock } from './clock.ts';
-import type { EventLog, LogOutput, NamedProducer } from './event-log.ts';
+import type { EventLog, LogOutput } from './event-log.ts';
 import { FanOut, type FanOutMember } from './fan-out.ts';
 import { hubHelloText } from './greeting-text.ts';
 import type { Log } from './log.ts';
 import { LongFrames, type LongText } from './long-frames.ts';
 import { PublisherRoster } from './publisher-roster.ts';
 import { type PeerError, readArrival, type RoutedMessage } from './read-arrival.ts';
+import { countIn, countOutput, type RelayCounters } from './relay-counters.ts';
 import type { RelayLimits } from './relay-limits.ts';
+import type { RelayLevels } from './relay-metrics.ts';
+import type { WaitingReview } from './review-api.ts';
 import { ReviewDesk } from './review-desk.ts';
+import { contestedMessage, joinedMessage, leftMessage, reviewOwned, TOO_MUCH_KEPT } from './room-messages.ts';
 import type { Publisher } from './room-peers.ts';
 import { WakeTimer } from './wake-timer.ts';
 
@@ -24,17 +29,11 @@ export interface RoomEnvironment {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: RelayLimits;
+  readonly counters: RelayCounters;
   /** Opens the log of events, which asks whether somebody still waits for a review. */
   readonly openLog: (isReviewOpen: (producerId: string, reviewId: string) => boolean) => EventLog;
   /** Runs something at the end of this turn of the event loop. */
   readonly atEndOfTurn: (run: () => void) => void;
-}
-
-/** A producer and one of the reviews for which it may still wait. */
-export interface WaitingReview {
-  readonly review: ReviewRecord;
-  /** Absent if the producer has not said who it is. */
-  readonly producer: ProducerInfo | undefined;
 }
 
 /**
@@ -47,17 +46,19 @@ export class RelayRoom {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #limits: RelayLimits;
+  readonly #counters: RelayCounters;
   readonly #events: EventLog;
   readonly #desk: ReviewDesk;
   readonly #roster: PublisherRoster;
   readonly #wake: WakeTimer;
   #cancelSweep: CancelTimer | undefined;
 
-  constructor({ clock, log, limits, openLog, atEndOfTurn }: RoomEnvironment) {
+  constructor({ clock, log, limits, counters, openLog, atEndOfTurn }: RoomEnvironment) {
     this.#clock = clock;
     this.#log = log;
     this.#limits = limits;
-    this.fanOut = new FanOut({ clock, limits, atEndOfTurn });
+    this.#counters = counters;
+    this.fanOut = new FanOut({ clock, limits, counters, atEndOfTurn });
     this.#desk = new ReviewDesk({ clock, log, limits, onChanged: (review) => this.broadcast(toWire(review)) });
     this.#events = openLog((producerId, reviewId) => this.#desk.isOpen(producerId, reviewId));
     this.#roster = new PublisherRoster(
@@ -89,6 +90,17 @@ export class RelayRoom {
     }));
   }
 
+  /** What the room holds right now, for whoever watches over it. */
+  levels(): Omit<RelayLevels, 'queuedBytes'> {
+    return {
+      viewers: this.fanOut.size,
+      publishers: this.#roster.sizes.bound,
+      producers: this.#events.producers().length,
+      keptBytes: this.#events.bytes,
+      reviews: this.#desk.countByState(),
+    };
+  }
+
   /** How much is kept of each kind: all zero once everybody has gone and the room was disposed of. */
   get sizes(): Readonly<Record<string, number>> {
     return { ...this.#desk.sizes, producers: this.#events.size, viewers: this.fanOut.size, ...this.#roster.sizes };
@@ -102,32 +114,31 @@ export class RelayRoom {
   /** A publisher has sent the text of an envelope. Says why, if it is not taken. */
   publisherSaid(publisher: Publisher, text: string): Result<undefined, PeerError> {
     const read = readArrival(text, this.#limits);
-    if (!read.ok) return read;
+    if (!read.ok) return this.#refuse(read.error);
     const { id } = publisher;
     if (this.#roster.producerOf(id) === undefined) this.#bind(publisher, read.value.producer.producerId);
     else this.#roster.spoke(id);
-    return this.#admit(read.value);
+    return this.#admit(read.value, 'socket');
   }
 
   /** The connection of a publisher has ended. */
   publisherClosed({ id }: Publisher): void {
-    const producerId = this.#roster.producerOf(id);
-    const wasNewest = producerId !== undefined && this.#roster.newestOf(producerId) === id;
-    this.#roster.closed(id);
-    if (producerId === undefined) return;
-    this.#desk.closed(id, { producerId, next: wasNewest ? this.#roster.newestOf(producerId) : undefined });
+    const left = this.#roster.closed(id);
+    if (left === undefined) return;
+    this.#desk.closed(id, left);
     this.#planWake();
   }
 
   /** The text of one posted envelope. Says why, if it is not taken. */
   posted(text: string): Result<undefined, PeerError> {
     const read = readArrival(text, this.#limits);
-    return read.ok ? this.#admit(read.value) : read;
+    return read.ok ? this.#admit(read.value, 'post') : this.#refuse(read.error);
   }
 
   /** Somebody decides. Gives the review as it stands then, or why that has no effect. */
   decide(request: DecisionRequest): Result<ReviewRecord, Refusal> {
     const decided = this.#desk.decide(request);
+    countIn(this.#counters.decisions, decided.ok ? decided.value.state.kind : decided.error.code);
     this.#planWake();
     return decided;
   }
@@ -147,7 +158,10 @@ export class RelayRoom {
       ...producers.filter(({ presence }) => presence.kind === 'gone').map((gone) => JSON.stringify(leftMessage(gone))),
       ...this.#desk.records().map((record) => JSON.stringify(toWire(record))),
     ];
-    return new LongFrames(messages);
+    const greeting = new LongFrames(messages);
+    this.#counters.greetings += 1;
+    this.#counters.greetingBytes += greeting.byteLength;
+    return greeting;
   }
 
   /** Says something to all viewers. */
@@ -178,17 +192,26 @@ export class RelayRoom {
     this.#log.info('A publisher connected.', { producerId, connection: publisher.id });
   }
 
-  #admit(arrival: Arrival<RoutedMessage>): Result<undefined, PeerError> {
+  #admit(arrival: Arrival<RoutedMessage>, transport: 'socket' | 'post'): Result<undefined, PeerError> {
     const { producerId } = arrival.producer;
     const { untold } = arrival.message;
     if (untold?.type === 'review_requested') {
       const ownerId = this.#desk.ownerOf(untold.reviewId) ?? producerId;
-      if (ownerId !== producerId) return err(reviewOwned(untold.reviewId));
+      if (ownerId !== producerId) return this.#refuse(reviewOwned(untold.reviewId));
     }
-    this.#handle(this.#events.append(arrival, this.#clock.nowMs()));
+    if (!this.#events.hasRoomFor(arrival)) return this.#refuse(TOO_MUCH_KEPT);
+    this.#counters.events[transport] += 1;
+    const nowMs = this.#clock.nowMs();
+    this.#handle(this.#events.append(arrival, nowMs));
+    this.#handle(this.#events.makeRoom(nowMs));
     this.#cancelSweep ??= this.#clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
     this.#planWake();
     return ok(undefined);
+  }
+
+  #refuse(error: PeerError): Result<undefined, PeerError> {
+    countIn(this.#counters.refused, error.code);
+    return err(error);
   }
 
   #handle(outputs: readonly LogOutput[]): void {
@@ -196,10 +219,11 @@ export class RelayRoom {
   }
 
   #handleOne(output: LogOutput): void {
+    countOutput(this.#counters, output);
     const { producerId } = output;
     switch (output.kind) {
       case 'first-seen':
-        if (this.#roster.isPresent(producerId)) this.#sayJoined(output.producer);
+        if (this.#roster.isPresent(producerId)) this.broadcast(joinedMessage(output.producer, this.#clock.nowMs()));
         break;
       case 'epoch':
         this.#desk.epochBegan(producerId, output);
@@ -214,15 +238,18 @@ export class RelayRoom {
         this.#desk.forget(producerId);
         this.#log.info('A producer was let go.', { producerId, reason: output.reason });
         break;
-      case 'info':
+      case 'let-go':
+        this.#forgetRuns(producerId, output);
+        break;
       case 'repeat':
+      case 'info':
         break;
     }
   }
 
   #handleEvent({ producerId, event, outcome }: Extract<LogOutput, { kind: 'event' }>): void {
     this.fanOut.broadcast({ text: event.text, isToken: event.type === 'token' });
-    for (const run of outcome.droppedRuns) this.#desk.forgetRun(producerId, run.ensembleId);
+    this.#forgetRuns(producerId, outcome);
     const message = event.message.untold;
     if (message === undefined) return;
     event.message.untold = undefined;
@@ -230,12 +257,18 @@ export class RelayRoom {
     this.#desk.event(producerId, { epoch, sequence, receivedAt, arrivedAtMs, message });
   }
 
+  #forgetRuns(producerId: string, { droppedRuns }: Pick<AddOutcome, 'droppedRuns'>): void {
+    for (const run of droppedRuns) this.#desk.forgetRun(producerId, run.ensembleId);
+  }
+
   #planWake(): void {
     this.#wake.wakeBy(this.#events.nextFlushMs(), this.#desk.nextDeadlineMs());
   }
 
   #fallDue(): void {
-    this.#handle(this.#events.flush(this.#clock.nowMs()));
+    const nowMs = this.#clock.nowMs();
+    this.#handle(this.#events.flush(nowMs));
+    this.#handle(this.#events.makeRoom(nowMs));
     this.#desk.tick();
     this.#planWake();
   }
@@ -249,36 +282,19 @@ export class RelayRoom {
     this.#events.connected(producerId, this.#clock.nowMs());
     // One that has never spoken is announced when it does: nobody knows its name yet.
     const info = this.#events.producer(producerId)?.info;
-    if (info !== undefined) this.#sayJoined(info);
+    if (info !== undefined) this.broadcast(joinedMessage(info, this.#clock.nowMs()));
   }
 
   #left(producerId: string): void {
-    const hasSpoken = this.#events.left(producerId, this.#clock.nowMs());
-    const gone = hasSpoken ? this.#events.producer(producerId) : undefined;
+    const gone = this.#events.left(producerId, this.#clock.nowMs());
     if (gone === undefined) return;
     this.broadcast(leftMessage(gone));
     this.#log.info('A publisher left.', { producerId });
   }
 
   #contested(producerId: string): void {
-    const message = `Several processes speak as producer ${JSON.stringify(producerId)}. Give each its own id.`;
-    this.#log.warn(message, { producerId });
-    this.broadcast({ type: 'error', code: 'producer_contested', message, producerId });
+    const contested = contestedMessage(producerId);
+    this.#log.warn(contested.message, { producerId });
+    this.broadcast(contested);
   }
-
-  #sayJoined(producer: ProducerInfo): void {
-    this.broadcast({ type: 'producer_joined', producer, joinedAt: new Date(this.#clock.nowMs()).toISOString() });
-  }
-}
-
-function leftMessage({ producerId, presence }: Pick<NamedProducer, 'producerId' | 'presence'>): object {
-  const leftAt = presence.kind === 'gone' ? { leftAt: new Date(presence.atMs).toISOString() } : {};
-  return { type: 'producer_left', producerId, ...leftAt, reason: 'disconnected' };
-}
-
-function reviewOwned(reviewId: string): PeerError {
-  return {
-    code: 'review_owned',
-    message: `Another producer has announced the review ${JSON.stringify(reviewId.slice(0, 80))} before. Give each review an id of its own.`,
-  };
 }

@@ -4,13 +4,20 @@ import type { Refusal } from '../hub/review-refusal.ts';
 import { toWire } from '../hub/review-wire.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { decodeDecisionBody } from '../protocol/wire/codec.ts';
+import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { deciderName } from './decider-name.ts';
 import type { HttpProblem } from './http-error.ts';
 import { type MessageLimits, readLimitsOf, refuseText } from './read-arrival.ts';
-import type { WaitingReview } from './relay-room.ts';
 
 // What scripts read and send under `/api/reviews`, in the shape of an embedded dashboard's as
 // far as that goes, and with what a relay knows besides. The rules are those of every decision.
+
+/** A review for which a process may still wait. */
+export interface WaitingReview {
+  readonly review: ReviewRecord;
+  /** Who asks; absent if it has not said who it is. */
+  readonly producer: ProducerInfo | undefined;
+}
 
 /** Who decided, where a script does not say. */
 const NAMELESS = 'api';

@@ -8,6 +8,7 @@ import { err, ok, type Result } from '../protocol/result.ts';
 import type { Clock } from './clock.ts';
 import { DecisionRoutes } from './decision-routes.ts';
 import type { Log } from './log.ts';
+import { countIn } from './relay-counters.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import type { Publisher } from './room-peers.ts';
 
@@ -44,6 +45,13 @@ export class ReviewDesk {
   /** The reviews for which a process may still wait. */
   unsettled(): ReviewRecord[] {
     return this.#ledger.records().filter(isUnsettled);
+  }
+
+  /** How many reviews stand in each state. */
+  countByState(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { state } of this.records()) countIn(counts, state.kind);
+    return counts;
   }
 
   /** Whether this producer may still wait for somebody's decision on this review. */

@@ -30,6 +30,11 @@ export class TurnBatch implements Frames {
     this.bytes = textFrames(messages.map(({ text }) => text));
   }
 
+  /** How many frames there are. */
+  get count(): number {
+    return this.#messages.length;
+  }
+
   /** A copy if there are tokens: a part of the whole would keep all of it in memory. */
   get withoutTokens(): Buffer {
     this.#withoutTokens ??= this.#leaveTokensOut();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wire/limits.ts';
+import { OutgoingQueue } from './outgoing-queue.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { LongFrames } from './long-frames.ts';
 import { type Frames, lastingFrames } from './turn-batch.ts';
@@ -38,8 +39,12 @@ function setUp() {
   const sink = new FakeSink();
   let nowMs = 0;
   const told = { greetingsDue: 0, tooSlow: 0 };
+  const queue = new OutgoingQueue(Number.POSITIVE_INFINITY);
+  const dropped = { token: 0, queue: 0 };
   const outbox = new ViewerOutbox({
     limits: DEFAULT_LIMITS,
+    queue,
+    dropped,
     sink,
     nowMs: () => nowMs,
     onGreetingDue: () => {
@@ -50,6 +55,8 @@ function setUp() {
     },
   });
   return {
+    queue,
+    dropped,
     sink,
     outbox,
     told,
@@ -114,6 +121,27 @@ describe('ViewerOutbox', () => {
     expect(box.outbox.queuedBytes).toBe(half + 1);
     for (let times = 0; times < 9; times += 1) box.sink.drain();
     expect(box.sink.text().replaceAll('#', '')).toBe(`${'e'.repeat(half)}f`);
+  });
+
+  test('adds what waits to what waits for all, and counts what it drops', () => {
+    const box = setUp();
+    block(box);
+    box.outbox.send({ bytes: Buffer.from('aT'), withoutTokens: Buffer.from('a') });
+    expect(box.queue.bytes).toBe(2);
+    box.outbox.send(big(VIEWER_QUEUE_SOFT_BYTES, 'e'));
+    box.outbox.send(frame('u', true));
+    expect([box.queue.bytes, box.dropped]).toEqual([VIEWER_QUEUE_SOFT_BYTES + 1, { token: 2, queue: 0 }]);
+    box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'f'));
+    const all = VIEWER_QUEUE_SOFT_BYTES + 1 + VIEWER_QUEUE_HARD_BYTES;
+    expect([box.queue.bytes, box.dropped]).toEqual([0, { token: 2, queue: all }]);
+  });
+
+  test('leaves nothing behind in what waits for all when it ends', () => {
+    const box = setUp();
+    block(box);
+    box.outbox.send(frame('a'));
+    box.outbox.close();
+    expect(box.queue.bytes).toBe(0);
   });
 
   test('takes of a turn what is no token when there is no room for all of it', () => {

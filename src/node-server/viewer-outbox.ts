@@ -1,5 +1,6 @@
 import type { LongFrames } from './long-frames.ts';
 import type { RelayLimits } from './relay-limits.ts';
+import type { OutgoingQueue } from './outgoing-queue.ts';
 import { type Frames, lastingFrames } from './turn-batch.ts';
 
 /** What an outbox asks of the socket it writes to. */
@@ -16,9 +17,19 @@ export type OutboxLimits = Pick<
   'viewerQueueSoftBytes' | 'viewerQueueHardBytes' | 'viewerResyncsPerMinute'
 >;
 
+/** What slow viewers were not told, in bytes: tokens, and whole queues for which they were greeted afresh. */
+export interface DroppedBytes {
+  token: number;
+  queue: number;
+}
+
 /** What stands around an outbox. */
 export interface OutboxEnvironment {
   readonly limits: OutboxLimits;
+  /** What waits for all viewers together. */
+  readonly queue: Pick<OutgoingQueue, 'add'>;
+  /** Where what a slow viewer does not get is counted. */
+  readonly dropped: DroppedBytes;
   readonly sink: ByteSink;
   readonly nowMs: () => number;
   /** The queue was dropped and the socket is free again: {@link ViewerOutbox.greet} anew. */
@@ -132,7 +143,9 @@ export class ViewerOutbox {
     if (this.#queuedBytes + frames.bytes.length <= this.#environment.limits.viewerQueueSoftBytes) {
       this.#push(frames);
       this.#mayHoldTokens = true;
-    } else if (frames.withoutTokens.length > 0) {
+    } else {
+      this.#environment.dropped.token += tokenBytes(frames);
+      if (frames.withoutTokens.length === 0) return;
       this.#dropTokens();
       this.#push(lastingFrames(frames.withoutTokens));
     }
@@ -140,23 +153,32 @@ export class ViewerOutbox {
 
   #push(frames: Frames): void {
     this.#queue.push(frames);
-    this.#queuedBytes += frames.bytes.length;
+    this.#count(frames.bytes.length);
+  }
+
+  #count(bytes: number): void {
+    this.#queuedBytes += bytes;
+    this.#environment.queue.add(bytes);
   }
 
   #dropTokens(): void {
     if (!this.#mayHoldTokens) return;
     const queue = this.#queue;
     this.#dropQueue();
-    for (const { withoutTokens } of queue) if (withoutTokens.length > 0) this.#push(lastingFrames(withoutTokens));
+    for (const frames of queue) {
+      this.#environment.dropped.token += tokenBytes(frames);
+      if (frames.withoutTokens.length > 0) this.#push(lastingFrames(frames.withoutTokens));
+    }
   }
 
   #dropQueue(): void {
     this.#queue = [];
-    this.#queuedBytes = 0;
+    this.#count(-this.#queuedBytes);
     this.#mayHoldTokens = false;
   }
 
   #overflow(): void {
+    this.#environment.dropped.queue += this.#queuedBytes;
     this.#dropQueue();
     this.#awaitsGreeting = true;
     const nowMs = this.#environment.nowMs();
@@ -205,7 +227,7 @@ export class ViewerOutbox {
     }
     if (count === 0) return undefined;
     const taken = this.#queue.splice(0, count);
-    this.#queuedBytes -= size;
+    this.#count(-size);
     return taken.length === 1 ? taken[0]?.bytes : Buffer.concat(taken.map(({ bytes }) => bytes));
   }
 
@@ -221,4 +243,8 @@ export class ViewerOutbox {
     });
     hadToWait = sink.pendingBytes() > 0;
   }
+}
+
+function tokenBytes({ bytes, withoutTokens }: Frames): number {
+  return bytes.length - withoutTokens.length;
 }

@@ -44,6 +44,8 @@ export class ViewerPeer implements Peer, FanOutMember {
     this.#lastSignMs = context.clock.nowMs();
     this.outbox = new ViewerOutbox({
       limits: context.limits,
+      queue: context.queue,
+      dropped: context.counters.droppedBytes,
       sink: sinkOf(duplex),
       nowMs: () => context.clock.nowMs(),
       onGreetingDue: () => this.#greet(),
@@ -85,6 +87,7 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   #closeAsTooSlow(): void {
+    this.#context.counters.tooSlow += 1;
     this.#context.log.warn('A viewer could not keep up and was closed.', { viewer: this.name });
     this.#close(CLOSE.tooSlow);
   }

@@ -12,7 +12,7 @@ export const IMPORT_TABLE: ReadonlyMap<string, RoomRule> = new Map<string, RoomR
   ['protocol', { rooms: [], packages: ['zod'] }],
   ['hub', { rooms: ['protocol'], packages: [] }],
   ['worker-hub', { rooms: ['protocol', 'hub'], packages: ['comlink', 'idb'] }],
-  ['node-server', { rooms: ['protocol', 'hub'], packages: ['ws', 'sirv'], node: true }],
+  ['node-server', { rooms: ['protocol', 'hub'], packages: ['ws', 'sirv', 'prom-client'], node: true }],
   ['producer', { rooms: ['protocol'], packages: ['ws'] }],
   [
     'ui',

@@ -24,6 +24,8 @@ export const ERROR_CODES = {
   too_late: 'too_late',
   /** Too many decisions already wait for processes that are away. */
   too_many_held: 'too_many_held',
+  /** The relay keeps as much as it may, and none of it may go. */
+  too_much_kept: 'too_much_kept',
   /** Another producer announced that review id first and owns it. */
   review_owned: 'review_owned',
   /** Several processes seem to speak under one producer id, which the message carries as `producerId`. */
