@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Result } from '../protocol/result.ts';
+import { err, type Result } from '../protocol/result.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { type HttpProblem, sendJson, sendProblem } from './http-error.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -76,7 +76,25 @@ export function apiRoute(path: string): Route<ApiSurface> | undefined {
 }
 
 function reviewRoute(encodedId: string): Route<ApiSurface> {
-  return { methods: ['POST'], handle: (...about) => takeDecision(encodedId, ...about) };
+  return {
+    methods: ['POST'],
+    handle: async (surface, request, response) => {
+      const answer = await takeDecision(encodedId, surface, request);
+      if (answer.ok) sendValue(response, answer.value);
+      else sendProblem(response, answer.error);
+    },
+  };
+}
+
+async function takeDecision(
+  encodedId: string,
+  surface: ApiSurface,
+  request: IncomingMessage,
+): Promise<Result<object, HttpProblem>> {
+  const body = await readJson(surface, request);
+  if (!body.ok) return body;
+  const reviewId = decoded(encodedId);
+  return reviewId === undefined ? err(MALFORMED_ID) : surface.decide(reviewId, body.value);
 }
 
 async function takeEnvelope(surface: ApiSurface, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,28 +105,13 @@ async function takeEnvelope(surface: ApiSurface, request: IncomingMessage, respo
   else sendProblem(response, taken.error);
 }
 
-async function takeDecision(
-  encodedId: string,
-  ...[surface, request, response]: Parameters<Route<ApiSurface>['handle']>
-): Promise<void> {
-  const reviewId = decoded(encodedId);
-  const body = await readJson(surface, request);
-  if (reviewId === undefined) sendProblem(response, MALFORMED_ID);
-  else if (!body.ok) sendProblem(response, body.error);
-  else {
-    const decided = surface.decide(reviewId, body.value);
-    if (decided.ok) sendValue(response, decided.value);
-    else sendProblem(response, decided.error);
-  }
-}
-
 /** The text of a body that says that it is JSON; no form of another page can say so without asking first. */
 async function readJson({ limits }: ApiSurface, request: IncomingMessage): Promise<Result<string, HttpProblem>> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (JSON_TYPE.test(request.headers['content-type'] ?? '') && encoding === 'identity')
     return readBody(request, limits);
   request.resume();
-  return { ok: false, error: NOT_JSON_TYPE };
+  return err(NOT_JSON_TYPE);
 }
 
 function decoded(text: string): string | undefined {

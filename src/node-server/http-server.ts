@@ -5,7 +5,10 @@ import type { RelayLimits } from './relay-limits.ts';
 import { type OnWebSocketUpgrade, sortUpgrades } from './upgrade-sorter.ts';
 
 /** What bounds one request and its connection. */
-export type HttpLimits = Pick<RelayLimits, 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'>;
+export type HttpLimits = Pick<
+  RelayLimits,
+  'maxSockets' | 'maxHeaderBytes' | 'headersTimeoutMs' | 'requestTimeoutMs' | 'keepAliveMs'
+>;
 
 const PROBLEM_OF_PARSER: ReadonlyMap<string, HttpProblem> = new Map([
   ['HPE_HEADER_OVERFLOW', { status: 431, code: 'headers_too_large', message: 'The headers are too long.' }],
@@ -31,6 +34,7 @@ export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers, limit
     },
     onRequest,
   );
+  server.maxConnections = limits.maxSockets;
   sortUpgrades(server, onWebSocket);
   server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
     if (socket.writable && error.code !== 'ECONNRESET') {

@@ -163,6 +163,14 @@ const CONNECTIONS = {
     await FakeViewer.connect(url);
     await expect(FakeViewer.open(url)).rejects.toThrow('503');
   },
+  maxSockets: async () => {
+    const { port } = await relays.start({ maxSockets: 2 });
+    const first = await RawConnection.open(port);
+    await RawConnection.open(port);
+    expect(await (await RawConnection.open(port)).ended()).toBe('');
+    first.write('GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await first.until((text) => text.includes('200 OK'));
+  },
   heartbeatMs: async () => {
     const { url, clock } = await relays.start({ heartbeatMs: 2000 });
     const viewer = await FakeViewer.connect(url);

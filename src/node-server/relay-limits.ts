@@ -204,6 +204,12 @@ const CONNECTIONS = {
     standard: MAX_CONNECTIONS,
     help: 'connections of publishers and viewers',
   },
+  maxSockets: {
+    option: 'max-sockets',
+    unit: 'count',
+    standard: 4000,
+    help: 'open sockets of one address, HTTP included; more are closed at once',
+  },
   heartbeatMs: {
     option: 'heartbeat',
     unit: 'time',

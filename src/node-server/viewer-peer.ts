@@ -57,7 +57,7 @@ export class ViewerPeer implements Peer, FanOutMember {
         this.#lastSignMs = context.clock.nowMs();
       },
       onPing: (data) => this.outbox.send(lastingFrames(controlFrame('pong', data))),
-      onClosed: () => this.#closed(),
+      onClosed: (code) => this.#closed(code),
     });
     this.#greet();
     context.room.viewerOpened(this);
@@ -137,7 +137,8 @@ export class ViewerPeer implements Peer, FanOutMember {
     this.#socket.close(code, reason);
   }
 
-  #closed(): void {
+  #closed(code: number): void {
+    this.#context.log.info('A viewer left.', { viewer: this.name, code });
     this.#context.room.fanOut.remove(this);
     this.outbox.close();
     this.#context.onClosed();
