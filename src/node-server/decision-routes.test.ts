@@ -44,4 +44,14 @@ describe('DecisionRoutes', () => {
     expect(publisher.sent.map(({ reviewId }) => reviewId)).toEqual(['r1', 'r3']);
     expect(routes.reopen('unknown')).toBeUndefined();
   });
+
+  test('hands over what is decided on the same id once that is another review', () => {
+    const routes = new DecisionRoutes();
+    const publisher = publisherOf('c1');
+    const name = routes.open(publisher);
+    routes.deliver(name, { reviewId: 'r1', decisionJson: '1' });
+    routes.settled('r1');
+    routes.deliver(name, { reviewId: 'r1', decisionJson: '2' });
+    expect(publisher.sent.map(({ decisionJson }) => decisionJson)).toEqual(['1', '2']);
+  });
 });

@@ -52,6 +52,11 @@ export class DecisionRoutes {
     route.publisher.deliver(decision);
   }
 
+  /** A review is settled: should its id be announced again, by a later life of its process, it is another review. */
+  settled(reviewId: string): void {
+    for (const { delivered } of this.#routes.values()) delivered.delete(reviewId);
+  }
+
   #add(name: string, route: Route): string {
     this.#routes.set(name, route);
     this.#nameOf.set(route.publisher.id, name);

@@ -147,8 +147,10 @@ export class ReviewDesk {
   #follow(outputs: readonly LedgerOutput[]): void {
     const { log, onChanged } = this.#environment;
     for (const output of outputs) {
-      if (output.kind === 'changed') onChanged(output.review);
-      else if (output.kind === 'write') {
+      if (output.kind === 'changed') {
+        if (!isUnsettled(output.review)) this.#routes.settled(output.review.reviewId);
+        onChanged(output.review);
+      } else if (output.kind === 'write') {
         const { reviewId, decisionJson } = output;
         this.#routes.deliver(output.connectionId, { reviewId, decisionJson });
       } else {
