@@ -400,8 +400,8 @@ describe('the hub itself', () => {
     const hub = startHub();
     const tab = await hub.openTab();
     hub.hub.reportError(new TypeError('x is not a function'));
-    await tab.until(() => tab.words.length > 0);
-    expect(tab.words).toEqual([{ word: 'error', text: 'TypeError: x is not a function' }]);
+    await tab.until(() => tab.words.length > 1);
+    expect(tab.words).toEqual([{ word: 'active' }, { word: 'error', text: 'TypeError: x is not a function' }]);
     expect((await tab.hub.status()).errors).toEqual([
       { atMs: hub.clock.nowMs(), text: 'TypeError: x is not a function' },
     ]);

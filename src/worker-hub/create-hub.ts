@@ -57,7 +57,7 @@ class WorkerHub implements Hub {
   readonly #sessions: SessionSet;
   readonly #lifetime: Lifetime;
   readonly #commands: HubCommands = this.#createCommands();
-  /** What a tab that comes now has to know first: that the hub is elsewhere, for now or for good. */
+  /** What a tab that comes now has to know first: whether the hub is here, or elsewhere for now or for good. */
   #greeting: HubWord | undefined;
   #store: CarefulSettingsStore | undefined;
   #demo: DemoProcess | undefined;
@@ -193,7 +193,7 @@ class WorkerHub implements Hub {
     };
     const store = new CarefulSettingsStore({ open: openStore, onLost });
     this.#store = store;
-    if (this.#greeting !== undefined) this.#greet({ word: 'active' });
+    this.#greet({ word: 'active' });
     this.#load(store).catch((error: unknown) => this.reportError(error));
   }
 

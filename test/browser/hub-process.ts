@@ -1,7 +1,7 @@
 import type { Browser, CDPSession, Page } from '@playwright/test';
 
 /** Runs an expression in the SharedWorker of a page's origin, which Playwright itself does not see. */
-async function evaluateInHub(browser: Browser, origin: string, expression: string): Promise<unknown> {
+export async function evaluateInHub(browser: Browser, origin: string, expression: string): Promise<unknown> {
   const session = await browser.newBrowserCDPSession();
   try {
     const targetId = await hubTarget(session, origin);

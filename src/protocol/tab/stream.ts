@@ -30,7 +30,7 @@ export interface StreamAck {
 
 /** Words of the hub to one tab that are not views. */
 export type HubWord =
-  /** This hub holds the connections; said to a tab that was told *standby*. */
+  /** This hub holds the connections. */
   | { readonly word: 'active' }
   /** The hub is in another tab, and stays there until that is closed or the user wants it here (`useHere`). */
   | { readonly word: 'standby' }

@@ -318,7 +318,7 @@ describe('HubConnection', () => {
     await until(() => states.at(-1)?.kind === 'standby');
     hubs[0]?.port?.postMessage({ word: 'active' });
     await until(() => states.at(-1)?.kind === 'connected');
-    expect(states.at(-1)).toMatchObject({ kind: 'connected', hub: { bootId: 'first' } });
+    expect(states.at(-1)).toMatchObject({ kind: 'connected', isActive: true, hub: { bootId: 'first' } });
   });
 
   it('does not talk to a hub of another contract, and asks for no other', async () => {

@@ -18,7 +18,8 @@ export interface LockRequester {
 /** How the connection to the hub is. */
 export type HubConnectionState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected'; readonly hub: HubHello }
+  /** `isActive`: it has said that it holds the connections; until then it may only just be getting them. */
+  | { readonly kind: 'connected'; readonly hub: HubHello; readonly isActive: boolean }
   /** The hub is in another tab, and can be had in this one. */
   | { readonly kind: 'standby' }
   /** Lasts only as long as it takes to reach a new hub. */
@@ -169,7 +170,7 @@ export class HubConnection {
     this.#watch(link, hub.lockName);
     for (const [stream, { request }] of this.#views) this.#subscribe(stream, request);
     this.#hub = hub;
-    if (this.#state.kind !== 'standby') this.#enter({ kind: 'connected', hub });
+    if (this.#state.kind !== 'standby') this.#enter({ kind: 'connected', hub, isActive: false });
   }
 
   /** The hub holds this lock for as long as it lives: getting it means that the hub is gone. */
@@ -232,7 +233,7 @@ export class HubConnection {
     else if (word.word === 'moved') this.#reopen(word.url);
     else if (word.word === 'retired') this.#retire(word.text);
     else if (word.word === 'standby') this.#enter({ kind: 'standby' });
-    else if (this.#hub !== undefined) this.#enter({ kind: 'connected', hub: this.#hub });
+    else if (this.#hub !== undefined) this.#enter({ kind: 'connected', hub: this.#hub, isActive: true });
   }
 
   #subscribe(stream: number, request: ViewRequest): void {

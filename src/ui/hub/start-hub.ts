@@ -5,6 +5,7 @@ import { FrameScheduler } from './frame-scheduler.ts';
 import type { Hub } from './hub-context.tsx';
 import { HubConnection } from './hub-connection.ts';
 import type { HubConnectionState } from './hub-connection.ts';
+import { LiveTab } from './live-tab.ts';
 import { createPortOpener } from './open-hub-port.ts';
 
 /** True where this browser has what the hub needs. */
@@ -18,6 +19,7 @@ export function startHub(): Hub {
   const [hubError, setError] = createSignal<string>();
   const isVisible = (): boolean => document.visibilityState === 'visible';
   const builtAtMs = __ROSTRUM_BUILT_AT_MS__;
+  const live = new LiveTab(sessionStorage);
   const connection = new HubConnection({
     openPort: createPortOpener((url = hubUrl) => trustedScriptUrl(url)),
     locks: navigator.locks,
@@ -28,7 +30,10 @@ export function startHub(): Hub {
       const handle = setTimeout(callback, delayMs);
       return () => clearTimeout(handle);
     },
-    onState: setState,
+    onState: (next) => {
+      setState(next);
+      if (live.note(next)) connection.command((api) => api.useHere()).catch(() => undefined);
+    },
     onHubError: setError,
   });
   document.addEventListener('visibilitychange', () => connection.setVisible(isVisible()));

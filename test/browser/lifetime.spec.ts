@@ -1,0 +1,144 @@
+import type { Page } from '@playwright/test';
+import { startCountingHub } from './counting-hub.ts';
+import { expect, test } from './fixtures.ts';
+import { evaluateInHub } from './hub-process.ts';
+import { hubsOf } from './hubs-of.ts';
+
+function connected(page: Page, address: string) {
+  return page.getByRole('status').filter({ hasText: `${address} connected` });
+}
+
+/** Whether the browser reads the option `extendedLifetime` when it makes a SharedWorker. */
+function knowsExtendedLifetime(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    let isRead = false;
+    const options = {
+      get extendedLifetime() {
+        isRead = true;
+        return false;
+      },
+    };
+    try {
+      void new SharedWorker('data:text/javascript,', options as WorkerOptions);
+    } catch {
+      // A page without an address may have no worker; the options were read before that.
+    }
+    return isRead;
+  });
+}
+
+test('the hub and its sockets outlive the reload of the only tab where the browser can do that', async ({
+  page,
+  relayUrl,
+}) => {
+  const isExtended = await knowsExtendedLifetime(page);
+  const hub = await startCountingHub();
+  await page.goto(`${relayUrl}/hub?server=ws://${hub.address}/ws`);
+  await expect(connected(page, hub.address)).toBeVisible();
+  const before = await hubsOf(page);
+  expect(before).toHaveLength(1);
+  await page.reload();
+  await expect(connected(page, hub.address)).toBeVisible();
+  const after = await hubsOf(page);
+  if (isExtended) expect(after).toEqual(before);
+  else expect(after).not.toEqual(before);
+  expect(hub.counts).toEqual({ open: 1, opened: isExtended ? 1 : 2, most: 1 });
+  await hub.stop();
+});
+
+test('what the hub does not catch is said in every tab, and the hub goes on', async ({
+  browser,
+  context,
+  relayUrl,
+}) => {
+  const tabs = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) {
+    await tab.goto(relayUrl);
+    await expect(tab.getByRole('status').filter({ hasText: 'connected' }).first()).toBeVisible();
+  }
+  await evaluateInHub(browser, relayUrl, "void setTimeout(() => { throw new TypeError('planted') })");
+  for (const tab of tabs) {
+    await expect(tab.getByText('Something went wrong in the hub, which goes on: TypeError: planted')).toBeVisible();
+  }
+  await evaluateInHub(browser, relayUrl, "void Promise.reject(new RangeError('planted too'))");
+  const [first] = tabs as [Page];
+  await expect(first.getByText('RangeError: planted too')).toBeVisible();
+  await first.getByRole('link', { name: 'Settings' }).first().click();
+  await expect(first.getByText('RangeError: planted too').last()).toBeVisible();
+});
+
+test('a frozen tab is sent no more than it has credit for, and is up to date as soon as it thaws', async ({
+  context,
+  relayUrl,
+}) => {
+  const hub = await startCountingHub();
+  const awake = await context.newPage();
+  const frozen = await context.newPage();
+  await countFrames(frozen);
+  const address = `${relayUrl}/hub?server=ws://${hub.address}/ws`;
+  for (const tab of [awake, frozen]) {
+    await tab.goto(address);
+    await expect(connected(tab, hub.address)).toBeVisible();
+    await tab.goto(relayUrl);
+  }
+  hub.send(step(1));
+  for (const tab of [awake, frozen]) await expect(tab.getByText('Step 1.')).toBeVisible();
+  const session = await context.newCDPSession(frozen);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  // One at a time and seen by the tab that is awake: each is a batch of its own, for the frozen one as well.
+  const sent = 70;
+  for (let n = 2; n <= sent; n += 1) {
+    hub.send(step(n));
+    await expect(awake.getByText(`Step ${n}.`)).toBeVisible();
+  }
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await expect(frozen.getByText(`Step ${sent}.`)).toBeVisible();
+  const { roster } = await frozen.evaluate(() => Reflect.get(globalThis, 'framesByView') as Record<string, number>);
+  // The snapshot and the first step, 50 batches without an answer, and the snapshot that follows them.
+  expect(roster).toBe(2 + 50 + 1);
+  await hub.stop();
+});
+
+test('a tab that crashes is let go by the hub', async ({ context, relayUrl }) => {
+  const stays = await context.newPage();
+  await stays.goto(`${relayUrl}/settings`);
+  await expect(stays.getByText(/^1, with/)).toBeVisible();
+  const crashes = await context.newPage();
+  await crashes.goto(relayUrl);
+  await expect(stays.getByText(/^2, with/)).toBeVisible();
+  const session = await context.newCDPSession(crashes);
+  session.send('Page.crash').catch(() => undefined);
+  await expect(stays.getByText(/^1, with/)).toBeVisible();
+});
+
+/** An event of the one producer there is: its next task starts. */
+function step(n: number) {
+  const startedAt = new Date().toISOString();
+  const message = {
+    type: 'task_started',
+    taskIndex: n,
+    totalTasks: 100,
+    taskDescription: `Step ${n}.`,
+    agentRole: 'Writer',
+    startedAt,
+  };
+  return { type: 'event', producer: { producerId: 'p-1' }, sequence: n, receivedAt: startedAt, message };
+}
+
+/** Counts, in a page, the frames that its hub sends, by view. */
+async function countFrames(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const counts: Record<string, number> = {};
+    Reflect.set(globalThis, 'framesByView', counts);
+    const Original = SharedWorker;
+    class CountedWorker extends Original {
+      constructor(url: string, options?: WorkerOptions) {
+        super(url, options);
+        this.port.addEventListener('message', ({ data }: MessageEvent<{ view?: string }>) => {
+          if (data.view !== undefined) counts[data.view] = (counts[data.view] ?? 0) + 1;
+        });
+      }
+    }
+    Reflect.set(globalThis, 'SharedWorker', CountedWorker);
+  });
+}
