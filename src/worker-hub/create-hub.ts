@@ -121,7 +121,7 @@ class WorkerHub implements Hub {
 
   end(): void {
     this.#sessions.end();
-    void this.#close().finally(() => this.#lifetime.end());
+    void this.#close(true).finally(() => this.#lifetime.end());
   }
 
   #createLifetime(bootId: string): Lifetime {
@@ -134,7 +134,7 @@ class WorkerHub implements Hub {
       release: { ...release, contract: TAB_CONTRACT_VERSION },
       onActive: () => this.#activate(),
       onStandby: () => this.#greet({ word: 'standby' }),
-      close: () => this.#close(),
+      close: (mayWrite) => this.#close(mayWrite),
       onRetired: (next) => this.#retire(next),
       onDenied: (error) => this.#notice(`This page cannot hold connections: ${this.#keepError(error)}`),
     });
@@ -154,7 +154,8 @@ class WorkerHub implements Hub {
   }
 
   /** Lets go of connections and storage. The tabs stay until they are told where to go on. */
-  async #close(): Promise<void> {
+  async #close(mayWrite: boolean): Promise<void> {
+    if (!mayWrite) this.#cache.stop();
     this.#sources.deactivate();
     this.#book.remove(DEMO_SOURCE_ID);
     this.#mind.end();

@@ -42,8 +42,9 @@ function createBrowser() {
         most.open = Math.max(most.open, open.size);
       },
       onStandby: () => said.push('standby'),
-      close: async () => {
+      close: async (mayWrite) => {
         open.delete(id);
+        if (!mayWrite) said.push('writes nothing');
         await closing;
       },
       onRetired: (next) => said.push(`retired by ${next?.url ?? next?.builtAtMs ?? 'nobody'}`),
@@ -233,11 +234,11 @@ describe('Lifetime, where the other one does not answer', () => {
     expect(newer.said).toEqual([]);
     await browser.pass(1);
     expect(newer.said).toEqual(['active']);
-    expect(frozen.said).toEqual(['active', 'retired by http://a/new.js']);
+    expect(frozen.said).toEqual(['active', 'writes nothing', 'retired by http://a/new.js']);
     expect([await frozen.lifetime.isHolder(), frozen.lifetime.isActive]).toEqual([false, false]);
     browser.channels.thaw('frozen');
     await browser.pass(STEAL_AFTER_MS);
-    expect([[...browser.open], frozen.said.length]).toEqual([['new'], 2]);
+    expect([[...browser.open], frozen.said.length]).toEqual([['new'], 3]);
   });
 
   it('finds out by asking, where the loss of the lock was not told yet', async () => {
@@ -251,7 +252,8 @@ describe('Lifetime, where the other one does not answer', () => {
     expect(frozen.lifetime.isActive).toBe(true);
     expect(await frozen.lifetime.isHolder()).toBe(false);
     await settled();
-    expect([frozen.said, frozen.lifetime.isActive]).toEqual([['active', 'retired by http://a/new.js'], false]);
+    expect(frozen.said).toEqual(['active', 'writes nothing', 'retired by http://a/new.js']);
+    expect(frozen.lifetime.isActive).toBe(false);
     browser.locks.thaw('frozen');
     await settled();
     expect([...browser.open]).toEqual(['new']);
@@ -357,7 +359,7 @@ describe('Lifetime, in workers that belong to one tab each', () => {
     here.lifetime.useHere();
     await browser.pass(STEAL_AFTER_MS);
     expect(here.said.at(-1)).toBe('active');
-    expect(frozen.said).toEqual(['active', 'retired by 1']);
+    expect(frozen.said).toEqual(['active', 'writes nothing', 'retired by 1']);
   });
 
   it('does nothing for a hub that is active already', async () => {

@@ -23,8 +23,11 @@ export interface LifetimeOptions {
   readonly onActive: () => void;
   /** A hub of the same release is active in another tab, and stays so until its end or until the user wants this one. */
   readonly onStandby: () => void;
-  /** Closes connections at once, and storage as soon as everything is written; settles then, and never rejects. */
-  readonly close: () => Promise<void>;
+  /**
+   * Closes connections at once, and storage as soon as everything is written; settles then. Without `mayWrite` the storage is
+   * another hub's already, and nothing more is written.
+   */
+  readonly close: (mayWrite: boolean) => Promise<void>;
   /** This hub has let go; `next` is who takes over, as far as that is known. Said once, as the last thing. */
   readonly onRetired: (next: HubRelease | undefined) => void;
   /** The locks could not be asked for; this hub stays without connections. Said once. */
@@ -215,13 +218,19 @@ export class Lifetime {
     this.#options.onActive();
   }
 
-  /** Lets go of everything for another hub: what it holds first, then the word to its tabs, then the locks. */
+  /**
+   * Lets go of everything for another hub: what it holds first, then the word to its tabs, then the locks. `next` is undefined
+   * where the lock is lost already.
+   */
   async #retire(next: HubRelease | undefined): Promise<void> {
     if (this.#phase.kind === 'ended') return;
     this.#leave();
-    await this.#options.close();
-    this.#options.onRetired(next ?? (await this.#others()).newest);
-    this.#ended.abort();
+    try {
+      await this.#options.close(next !== undefined);
+    } finally {
+      this.#options.onRetired(next ?? (await this.#others()).newest);
+      this.#ended.abort();
+    }
   }
 
   #leave(): void {

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { startCountingHub } from './counting-hub.ts';
 import { expect, test } from './fixtures.ts';
+import { startFreezingBrowser } from './freezing-browser.ts';
 import { evaluateInHub } from './hub-process.ts';
 import { hubsOf } from './hubs-of.ts';
 
@@ -68,9 +69,9 @@ test('what the hub does not catch is said in every tab, and the hub goes on', as
 });
 
 test('a frozen tab is sent no more than it has credit for, and is up to date as soon as it thaws', async ({
-  context,
   relayUrl,
 }) => {
+  const { context, freeze, thaw, close } = await startFreezingBrowser();
   const hub = await startCountingHub();
   const awake = await context.newPage();
   const frozen = await context.newPage();
@@ -83,19 +84,19 @@ test('a frozen tab is sent no more than it has credit for, and is up to date as 
   }
   hub.send(step(1));
   for (const tab of [awake, frozen]) await expect(tab.getByText('Step 1.')).toBeVisible();
-  const session = await context.newCDPSession(frozen);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await freeze(frozen);
   // One at a time and seen by the tab that is awake: each is a batch of its own, for the frozen one as well.
   const sent = 70;
   for (let n = 2; n <= sent; n += 1) {
     hub.send(step(n));
     await expect(awake.getByText(`Step ${n}.`)).toBeVisible();
   }
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await thaw(frozen);
   await expect(frozen.getByText(`Step ${sent}.`)).toBeVisible();
   const { roster } = await frozen.evaluate(() => Reflect.get(globalThis, 'framesByView') as Record<string, number>);
   // The snapshot and the first step, 50 batches without an answer, and the snapshot that follows them.
   expect(roster).toBe(2 + 50 + 1);
+  await close();
   await hub.stop();
 });
 

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { type CountingHub, startCountingHub } from './counting-hub.ts';
 import { expect, test } from './fixtures.ts';
+import { startFreezingBrowser } from './freezing-browser.ts';
 import { hubsOf } from './hubs-of.ts';
 
 /** Opens a tab of a browser that has no SharedWorker, which watches the counting hub. */
@@ -69,22 +70,22 @@ test('the tab that stands by becomes live when the live one is closed, and a rel
 });
 
 test('a live tab that is frozen loses the hub to Use here, and does not take it back when it thaws', async ({
-  context,
   relayUrl,
 }) => {
+  const { context, freeze, thaw, close } = await startFreezingBrowser();
   const hub = await startCountingHub();
   const frozen = await openTab(context, relayUrl, hub);
   await expect(isLive(frozen, hub)).toBeVisible();
   const here = await openTab(context, relayUrl, hub);
   await expect(standsBy(here)).toBeVisible();
-  const session = await context.newCDPSession(frozen);
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await freeze(frozen);
   await useHere(here);
   await expect(isLive(here, hub)).toBeVisible();
-  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await thaw(frozen);
   await expect(standsBy(frozen)).toBeVisible();
   await expect(isLive(here, hub)).toBeVisible();
   await expect.poll(() => hub.counts.open).toBe(1);
+  await close();
   await hub.stop();
 });
 

@@ -1,0 +1,39 @@
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import puppeteer from 'puppeteer-core';
+import { ensureChromium } from '../../scripts/find-chromium.mjs';
+
+/** A Chromium that freezes pages: the one of Playwright keeps every page focused, and a page that is seen is never frozen. */
+export interface FreezingBrowser {
+  readonly context: BrowserContext;
+  /** Hides a page and stops everything in it, as Chromium does with tabs that were not looked at for a while. */
+  freeze(page: Page): Promise<void>;
+  /** Lets it go on, and shows it. */
+  thaw(page: Page): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts one with a profile of its own. */
+export async function startFreezingBrowser(): Promise<FreezingBrowser> {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const launched = await puppeteer.launch({ executablePath: await ensureChromium(), headless: true, args });
+  const browser = await chromium.connectOverCDP(launched.wsEndpoint(), { noDefaults: true });
+  const [context] = browser.contexts();
+  if (context === undefined) throw new Error('Chromium has no default context.');
+  async function setLifecycle(page: Page, state: 'active' | 'frozen'): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.setWebLifecycleState', { state });
+    await session.detach();
+  }
+  return {
+    context,
+    freeze: (page) => setLifecycle(page, 'frozen'),
+    thaw: async (page) => {
+      await setLifecycle(page, 'active');
+      await page.bringToFront();
+    },
+    close: async () => {
+      await browser.close();
+      await launched.close();
+    },
+  };
+}
