@@ -16,8 +16,8 @@ export interface CountingHub {
   stop(): Promise<void>;
 }
 
-/** Starts a hub on a free port; it greets with `greeting` and answers nothing but pings. */
-export async function startCountingHub(greeting: unknown = { type: 'hub_hello' }): Promise<CountingHub> {
+/** Starts a hub on a free port; it greets with what `greet` says at that moment, and answers nothing but pings. */
+export async function startCountingHub(greet = (): unknown => ({ type: 'hub_hello' })): Promise<CountingHub> {
   const counts = { open: 0, opened: 0, most: 0 };
   const watchers = new Set<() => void>();
   const http = createServer((_request, response) => response.writeHead(404).end());
@@ -30,7 +30,7 @@ export async function startCountingHub(greeting: unknown = { type: 'hub_hello' }
     socket.on('message', (data: Buffer) => {
       if (data.toString().includes('"ping"')) socket.send(JSON.stringify({ type: 'pong' }));
     });
-    socket.send(JSON.stringify(greeting));
+    socket.send(JSON.stringify(greet()));
     for (const watch of watchers) watch();
   });
   http.listen(0, '127.0.0.1');
