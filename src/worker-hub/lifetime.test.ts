@@ -144,6 +144,18 @@ describe('Lifetime, between releases', () => {
     expect(browser.locks.isHeld(aliveLockName('old'))).toBe(false);
   });
 
+  it('tells its tabs where to go even if it cannot close', async () => {
+    const browser = createBrowser();
+    const old = browser.start('old', { closing: new Promise(() => undefined) });
+    await settled();
+    const newer = browser.start('new', { builtAtMs: 2 });
+    await browser.pass(STEAL_AFTER_MS - 1);
+    expect([old.said, newer.said]).toEqual([['active'], []]);
+    await browser.pass(1);
+    expect([old.said.at(-1), newer.said]).toEqual(['retired by http://a/new.js', ['active']]);
+    expect([browser.locks.isHeld(aliveLockName('old')), browser.clock.pending]).toEqual([false, 0]);
+  });
+
   it('stands down before a newer one without a word to it, busy or frozen as that may be', async () => {
     const browser = createBrowser();
     const newer = browser.start('new', { builtAtMs: 2 });

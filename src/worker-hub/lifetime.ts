@@ -226,10 +226,24 @@ export class Lifetime {
     if (this.#phase.kind === 'ended') return;
     this.#leave();
     try {
-      await this.#options.close(next !== undefined);
+      await this.#close(next !== undefined);
     } finally {
       this.#options.onRetired(next ?? (await this.#others()).newest);
       this.#ended.abort();
+    }
+  }
+
+  /** A storage that does not close must not keep the tabs with a hub whose lock is taken by then. */
+  async #close(mayWrite: boolean): Promise<void> {
+    const { clock, close } = this.#options;
+    let cancel: CancelTimer = () => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancel = clock.after(STEAL_AFTER_MS, resolve);
+    });
+    try {
+      await Promise.race([close(mayWrite), limit]);
+    } finally {
+      cancel();
     }
   }
 

@@ -6,10 +6,10 @@ import { ensureChromium } from '../../scripts/find-chromium.mjs';
 export interface FreezingBrowser {
   readonly context: BrowserContext;
   /** Hides a page and stops everything in it, as Chromium does with tabs that were not looked at for a while. */
-  freeze(page: Page): Promise<void>;
+  readonly freeze: (page: Page) => Promise<void>;
   /** Lets it go on, and shows it. */
-  thaw(page: Page): Promise<void>;
-  close(): Promise<void>;
+  readonly thaw: (page: Page) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts one with a profile of its own. */
