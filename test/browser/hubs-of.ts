@@ -5,6 +5,8 @@ export function hubsOf(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { held = [] } = await navigator.locks.query();
     const prefix = 'hub-alive-';
-    return held.flatMap(({ name = '' }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    // A tab that waits for the death of its hub asks for a share of the lock, and a frozen one keeps what it was given.
+    const own = held.filter(({ mode }) => mode === 'exclusive').map(({ name = '' }) => name);
+    return own.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
   });
 }
