@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UpdateFlow } from './update-flow.ts';
-import type { InstallingWorker, ServiceWorkerRegistrar, UpdateState } from './update-flow.ts';
+import type { NextWorker, ServiceWorkerRegistrar, UpdateState } from './update-flow.ts';
 
 const settled = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -11,15 +11,15 @@ interface PageOptions {
   readonly memory?: Map<string, string>;
 }
 
-class FakeWorker implements InstallingWorker {
+class FakeWorker implements NextWorker {
   state = 'installing';
-  #tell = (): void => undefined;
+  readonly #listeners: (() => void)[] = [];
   addEventListener(_type: string, listener: () => void): void {
-    this.#tell = listener;
+    this.#listeners.push(listener);
   }
   become(state: string): void {
     this.state = state;
-    this.#tell();
+    for (const tell of this.#listeners) tell();
   }
 }
 
@@ -29,7 +29,7 @@ async function openPage({ hasServiceWorker = true, isVisible = true, memory = ne
   const page = { isVisible };
   const registration = {
     active: {} as unknown,
-    waiting: null as unknown,
+    waiting: null as FakeWorker | null,
     installing: null as FakeWorker | null,
     /** What the server has to offer. */
     found: null as FakeWorker | null,
@@ -67,14 +67,15 @@ async function openPage({ hasServiceWorker = true, isVisible = true, memory = ne
 describe('UpdateFlow', () => {
   it('asks when a new version waits, and lets it take over only when told to', async () => {
     const page = await openPage();
-    page.registration.waiting = {};
+    page.registration.waiting = new FakeWorker();
     page.fire('waiting');
     await settled();
     expect([page.states, page.log]).toEqual([[{ kind: 'ready' }], ['register']]);
     page.hide();
     await settled();
     expect(page.log).toEqual(['register']);
-    await page.flow.reload();
+    void page.flow.reload();
+    await settled();
     expect(page.log).toEqual(['register', 'skip waiting']);
     page.fire('controlling', { isUpdate: true });
     expect(page.log.at(-1)).toBe('reload');
@@ -123,7 +124,9 @@ describe('UpdateFlow', () => {
     found.become('installed');
     await settled();
     expect(page.log.at(-1)).toBe('skip waiting');
-    page.fire('controlling', { isUpdate: true });
+    // This page came before any version was in charge of it, so that nobody tells it of the new one.
+    found.become('activated');
+    await settled();
     expect(page.log.at(-1)).toBe('reload');
   });
 

@@ -1,13 +1,13 @@
 /** What the page needs of the browser's registration of its service worker. */
 export interface Registration {
   readonly active: unknown;
-  readonly waiting: unknown;
-  readonly installing: InstallingWorker | null;
+  readonly waiting: NextWorker | null;
+  readonly installing: NextWorker | null;
   update(): Promise<unknown>;
 }
 
 /** A service worker on its way. */
-export interface InstallingWorker {
+export interface NextWorker {
   readonly state: string;
   addEventListener(type: 'statechange', listener: () => void): void;
 }
@@ -102,20 +102,26 @@ export class UpdateFlow {
     if (!this.#options.isVisible()) this.hidden();
   }
 
-  /** Brings the newest version in charge, if it is not yet; that it is in charge reloads the page. */
+  /** Reloads, after the newest version has come in charge. A page that no version controls yet is not told of that. */
   async #renew(): Promise<void> {
     this.#isAsked = true;
-    if (await this.#isNewerInstalled()) this.#options.workbox?.messageSkipWaiting();
-    else this.#options.reload();
+    const next = await this.#nextInstalled();
+    if (next !== undefined) {
+      this.#options.workbox?.messageSkipWaiting();
+      await untilState(next, ['activated', 'redundant']);
+    }
+    this.#options.reload();
   }
 
-  async #isNewerInstalled(): Promise<boolean> {
+  async #nextInstalled(): Promise<NextWorker | undefined> {
     const registration = this.#registration;
-    if (registration === undefined) return false;
-    if (registration.waiting !== null) return true;
+    if (registration === undefined) return undefined;
+    if (registration.waiting !== null) return registration.waiting;
     await registration.update().catch(() => undefined); // the server is out of reach: what is here is the newest
     const { installing } = registration;
-    return installing === null ? registration.waiting !== null : isInstalled(installing);
+    if (installing === null) return registration.waiting ?? undefined;
+    const state = await untilState(installing, ['installed', 'activating', 'activated', 'redundant']);
+    return state === 'installed' ? installing : undefined;
   }
 
   /** True once for each build. */
@@ -136,11 +142,11 @@ export class UpdateFlow {
   }
 }
 
-/** Waits until a service worker is installed; false if it is not going to be. */
-function isInstalled(worker: InstallingWorker): Promise<boolean> {
+/** Waits until a service worker is in one of these states, and says in which. */
+function untilState(worker: NextWorker, states: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (worker.state !== 'installing') resolve(worker.state !== 'redundant');
+      if (states.includes(worker.state)) resolve(worker.state);
     };
     worker.addEventListener('statechange', look);
     look();
