@@ -1,0 +1,28 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeHub } from '../test-support/fake-hub.tsx';
+import { renderAt, settle } from '../test-support/render-at.tsx';
+import type { Screen } from '../test-support/render-at.tsx';
+import { reviewsView, sampleReview } from '../test-support/run-samples.ts';
+import { ReviewsPage } from './reviews-page.tsx';
+
+let screen: Screen | undefined;
+let fake: FakeHub;
+
+beforeEach(() => {
+  fake = new FakeHub();
+});
+
+afterEach(() => screen?.dispose());
+
+test('A8: the reviews of all producers are in one place and can be answered there', async () => {
+  const other = 'ws://localhost:7400/ws svc-c-1';
+  const first = sampleReview({ id: 'one', taskDescription: 'Draft' });
+  const second = sampleReview({ id: 'two', producer: other, taskDescription: 'Translate' });
+  fake.show('reviews', reviewsView([first, second]));
+  screen = await renderAt(fake, () => <ReviewsPage />, '/reviews?review=two');
+  expect(screen.text()).toContain('Draft');
+  expect(screen.text()).toContain('svc-c-1');
+  screen.byRole('button', 'Approve A')?.click();
+  await settle();
+  expect(fake.decisions).toEqual([expect.objectContaining({ review: 'two', decision: 'CONTINUE' })]);
+});
