@@ -18,13 +18,7 @@ interface LineProps {
 /** One run: what it was, how it ended, and what can be done with it. */
 export function HistoryLine(props: LineProps): JSX.Element {
   const [isAsking, setAsking] = createSignal(false);
-  const facts = (): string[] => [
-    endText(props.run),
-    whenText(props.run, props.nowMs),
-    tookText(props.run),
-    `${tasksFigure(props.run)} tasks`,
-    sizeText(props.run.bytes),
-  ];
+  const facts = (): string[] => [endText(props.run), whenText(props.run, props.nowMs), tookText(props.run)];
   return (
     <Show
       when={!isAsking()}

@@ -6,7 +6,7 @@ import { droppedText, endText, tookText, useText, whenText, whoText } from './hi
 describe('the lines of the history', () => {
   const runs = [
     historySample('a', { lastAtMs: 1, title: 'Write the report', workflow: 'PARALLEL' }),
-    historySample('b', { lastAtMs: 3, producerId: 'svc-b', serviceName: 'news', isPinned: true }),
+    historySample('b', { lastAtMs: 1, startedAtMs: 3, producerId: 'svc-b', serviceName: 'news', isPinned: true }),
     historySample('c', {
       lastAtMs: 2,
       state: 'failed',
@@ -17,7 +17,7 @@ describe('the lines of the history', () => {
   ];
   const ids = (filter: string): string[] => historyRows(runs, filter).map(({ id }) => id);
 
-  test('stand with the latest first', () => expect(ids('')).toEqual(['b', 'c', 'a']));
+  test('stand with the latest begun first', () => expect(ids('')).toEqual(['b', 'c', 'a']));
 
   test.each([
     ['report', ['a']],

@@ -1,7 +1,7 @@
 import type { HistoryRun } from '../../protocol/tab/history-model.ts';
 import { runStateView } from '../run/run-words.ts';
 
-/** The lines of the history that have every word of the filter somewhere, the latest first. */
+/** The lines of the history that have every word of the filter somewhere, the latest begun first. */
 export function historyRows(runs: readonly HistoryRun[], filter: string): HistoryRun[] {
   const words = filter
     .toLowerCase()
@@ -11,7 +11,12 @@ export function historyRows(runs: readonly HistoryRun[], filter: string): Histor
     const text = searchText(run);
     return words.every((word) => text.includes(word));
   });
-  return shown.sort((a, b) => b.lastAtMs - a.lastAtMs || (a.id < b.id ? -1 : 1));
+  return shown.sort((a, b) => beganMs(b) - beganMs(a) || (a.id < b.id ? -1 : 1));
+}
+
+/** When a run began; where it did not say, when it was heard of last. */
+function beganMs({ startedAtMs, lastAtMs }: HistoryRun): number {
+  return startedAtMs ?? lastAtMs;
 }
 
 function searchText(run: HistoryRun): string {
