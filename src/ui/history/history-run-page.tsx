@@ -14,7 +14,7 @@ import './history.css';
 export function HistoryRunPage(): JSX.Element {
   const hub = useHub();
   const params = useParams<{ source: string; producer: string; place: string }>();
-  const [search] = useSearchParams<{ tab?: string }>();
+  const [search] = useSearchParams<{ run?: string; tab?: string }>();
   const id = (): HistoryKey => historyKeyOf(params);
   const view = createHubView<'history'>(() => ({ view: 'history' }));
   const run = (): HistoryRun | undefined => view.data?.entities.runs[id()];
@@ -35,7 +35,9 @@ export function HistoryRunPage(): JSX.Element {
             </p>
           }
         >
-          {(shown) => <RunPane producer={shown().producer} run={shown().run} tab={runTabOf(search.tab)} />}
+          {(shown) => (
+            <RunPane producer={shown().producer} run={search.run ?? shown().run} tab={runTabOf(search.tab)} />
+          )}
         </Show>
       </div>
     </div>
