@@ -2,7 +2,7 @@ import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
 import type { HubAction, HubOutput } from './hub-action.ts';
 import { openRun, setHistory } from './history-state.ts';
 import { addNotice } from './hub-notices.ts';
-import { countUnreadable, refreshRoster } from './hub-producers.ts';
+import { countUnreadable, markRoster } from './hub-producers.ts';
 import type { HubState } from './hub-state.ts';
 import { beginWork, type HubWork } from './hub-work.ts';
 import { finishLogged } from './finish-logged.ts';
@@ -22,7 +22,7 @@ export function hubReducer(state: HubState, action: HubAction): HubOutput {
   const work = beginWork(state, 'nowMs' in action ? action.nowMs : 0);
   reduceAction(work, action);
   reduceAgain(work);
-  refreshRoster(work);
+  markRoster(work);
   const { changes, writes, decided } = work;
   const logged = finishLogged(work);
   return { changes, writes, logged, ...(decided === undefined ? {} : { decided }) };

@@ -71,7 +71,7 @@ export interface HubProducer {
   missing: number;
   /** When it was last heard of, in milliseconds since the Unix epoch. */
   lastSeenMs: number;
-  /** Its line in the roster, from the end of the action that made it; replaced whole when anything of it changes. */
+  /** Its line in the roster when somebody looked last; replaced whole when anything of it changes. */
   roster: RosterEntity | undefined;
 }
 
@@ -96,14 +96,16 @@ export interface HubSource {
 
 /**
  * Everything the hub knows. It is one object that its owner hands to the reducer and to the views: the reducer changes it
- * in place, views only read it.
+ * in place, views only read it (and bring the roster up to date, which nobody else reads).
  */
 export interface HubState {
   by: string;
   limits: Partial<RegistryLimits>;
   readonly history: HistoryState;
   readonly sources: Map<SourceId, HubSource>;
-  /** How many producers are in each state. */
+  /** Producers whose line in the roster may differ now: it is made anew when somebody looks, not for every event. */
+  readonly staleRoster: Set<HubProducer>;
+  /** How many producers are in each state, as their lines say. */
   readonly counts: Record<ProducerWord, number>;
   /** Every review whose run is kept. */
   readonly reviews: Map<ReviewKey, ReviewSlot>;
@@ -129,6 +131,7 @@ export function createHubState(options: HubStateOptions = {}): HubState {
     limits: options.limits ?? {},
     history: createHistoryState(),
     sources: new Map(),
+    staleRoster: new Set(),
     counts: { 'waiting for you': 0, running: 0, failed: 0, done: 0, gone: 0, idle: 0 },
     reviews: new Map(),
     openReviews: new Map(),

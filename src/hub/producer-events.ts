@@ -1,6 +1,6 @@
 import { type DecodedMessage, decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import { applyLedger, dropReviewsOf, nameAgents, refreshReviews } from './source-reviews.ts';
-import { countUnreadable, LAST_SEEN_STEP_MS, seeProducer } from './hub-producers.ts';
+import { countUnreadable, seeProducer } from './hub-producers.ts';
 import type { EmbeddedWire, HubProducer, HubSource, HubWire } from './hub-state.ts';
 import { reduceAgainFrom, type HubWork } from './hub-work.ts';
 import type { LiveEvent } from './live-state.ts';
@@ -8,6 +8,7 @@ import { liveReducer } from './live-reducer.ts';
 import { dropRuns } from './live/drop-runs.ts';
 import { comparePositions, type LoggedEvent } from './logged-event.ts';
 import { reduceRunAgain } from './reduce-run-again.ts';
+import { LAST_SEEN_STEP_MS } from './roster-lines.ts';
 import type { AddOutcome, RetainedLog, RunSummary } from './retained-log.ts';
 
 /** An event that its log has taken in: where it went, and what it says. */

@@ -1,6 +1,7 @@
 import type { ProducerKey } from '../../protocol/tab/keys.ts';
 import type { ViewRequest } from '../../protocol/tab/view-data.ts';
 import { findProducer, type HubState } from '../hub-state.ts';
+import { rosterLine } from '../roster-lines.ts';
 import { createAttentionFeed } from './attention-feed.ts';
 import { createConversationFeed } from './conversation-feed.ts';
 import { createHistoryFeed } from './history-feed.ts';
@@ -38,6 +39,9 @@ export function createViewFeed(state: HubState, request: ViewRequest): AnyViewFe
 function runSource(state: HubState, producer: ProducerKey): RunSource {
   return {
     live: () => (findProducer(state, producer) ?? state.history.opened.get(producer))?.live,
-    roster: () => (findProducer(state, producer) ?? state.history.opened.get(producer))?.roster,
+    roster: () => {
+      const known = findProducer(state, producer) ?? state.history.opened.get(producer);
+      return known === undefined ? undefined : rosterLine(state, known);
+    },
   };
 }
