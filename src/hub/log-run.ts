@@ -1,23 +1,12 @@
-import {
-  comparePositions,
-  conversationKey,
-  indexOfPosition,
-  numberField,
-  textField,
-  type LoggedEvent,
-  type LogPosition,
-} from './logged-event.ts';
+import { eventsOf, LogConversations, type LoggedIteration } from './log-conversations.ts';
+import { comparePositions, indexOfPosition, textField, type LoggedEvent, type LogPosition } from './logged-event.ts';
 import { trimClass, type RunWeight, type TrimClass } from './retention-policy.ts';
 import { NEW_RUN, advanceRun, type RunPhase } from './run-boundary.ts';
 
-/** One question to a model and its answer, as far as they are kept. */
-export interface LoggedIteration<M extends object> {
-  readonly started?: LoggedEvent<M>;
-  readonly completed?: LoggedEvent<M>;
-}
-
 /** Tells whether a review is still open, by its id. */
 export type IsReviewOpen = (reviewId: string) => boolean;
+
+const NO_BYTES: Readonly<Record<TrimClass, number>> = { token: 0, iteration: 0, tool: 0, input: 0, other: 0 };
 
 /** The types whose place among the others decides what is kept of a conversation, or who the run is. */
 const ORDERED_TYPES: ReadonlySet<string> = new Set([
@@ -38,8 +27,7 @@ export class LogRun<M extends object> {
   /** Still in the list, until enough have gathered to be worth a pass over it. */
   readonly #removed = new Set<LoggedEvent<M>>();
   #removedBytes = 0;
-  #conversations = new Map<string, LoggedIteration<M>[]>();
-  #tokens = new Map<string, LoggedEvent<M>[]>();
+  #conversations: LogConversations<M>;
   #reviews = new Map<string, LoggedEvent<M>>();
   #phase: RunPhase = NEW_RUN;
   #ensembleId: string | undefined;
@@ -47,11 +35,13 @@ export class LogRun<M extends object> {
   #begins: LogPosition;
   #end: LogPosition;
   #bytes = 0;
+  #trimmableBytes: Record<TrimClass, number> = { ...NO_BYTES };
   #letGo: number;
 
   /** `letGo` counts what retention let go of this run before. */
   constructor(first: LoggedEvent<M>, maxIterations: number, letGo = 0) {
     this.#maxIterations = maxIterations;
+    this.#conversations = new LogConversations(maxIterations);
     this.#begins = first;
     this.#end = first;
     this.#letGo = letGo;
@@ -137,18 +127,19 @@ export class LogRun<M extends object> {
       for (const event of messages) freed += event.bytes;
       dropped.push(...messages);
     }
-    this.#remove(dropped);
-    this.#letGo += dropped.length;
-    this.#reindex();
+    this.#letGoOf(dropped);
+    // What tells where a run begins is never among them, so that nothing else has to be looked at again.
+    const gone = new Set(dropped);
+    this.#conversations.forget(gone);
+    for (const [reviewId, request] of this.#reviews) if (gone.has(request)) this.#reviews.delete(reviewId);
   }
 
+  /** Costs as much as it has reviews. */
   weight(isReviewOpen: IsReviewOpen): RunWeight {
-    const trimmableBytes: Record<TrimClass, number> = { token: 0, iteration: 0, tool: 0, input: 0, other: 0 };
-    for (const event of this.events) {
-      const group = this.#groupOf(event, isReviewOpen);
-      if (group !== undefined) trimmableBytes[group] += event.bytes;
-    }
-    return { bytes: this.#bytes, trimmableBytes, hasOpenReview: this.openReviewIds(isReviewOpen).length > 0 };
+    const trimmableBytes = { ...this.#trimmableBytes };
+    const open = this.openReviewIds(isReviewOpen);
+    for (const reviewId of open) trimmableBytes.other -= this.#reviews.get(reviewId)?.bytes ?? 0;
+    return { bytes: this.#bytes, trimmableBytes, hasOpenReview: open.length > 0 };
   }
 
   openReviewIds(isReviewOpen: IsReviewOpen): string[] {
@@ -157,12 +148,7 @@ export class LogRun<M extends object> {
 
   /** The kept iterations of all its conversations, in the order they began. */
   iterations(): LoggedIteration<M>[] {
-    const byPosition = [...this.#conversations.values()].flat().map((iteration) => {
-      const [first] = eventsOf(iteration);
-      return { iteration, first };
-    });
-    byPosition.sort((a, b) => (a.first && b.first ? comparePositions(a.first, b.first) : 0));
-    return byPosition.map((entry) => entry.iteration);
+    return this.#conversations.iterations();
   }
 
   #groupOf(event: LoggedEvent<M>, isReviewOpen: IsReviewOpen): TrimClass | undefined {
@@ -180,8 +166,8 @@ export class LogRun<M extends object> {
     const { events } = this;
     this.#events = [];
     this.#bytes = 0;
-    this.#conversations = new Map();
-    this.#tokens = new Map();
+    this.#trimmableBytes = { ...NO_BYTES };
+    this.#conversations = new LogConversations(this.#maxIterations);
     this.#reviews = new Map();
     this.#hasInnerStart = false;
     const end = this.#end;
@@ -190,6 +176,7 @@ export class LogRun<M extends object> {
   }
 
   #note(event: LoggedEvent<M>): void {
+    this.#weigh(event, event.bytes);
     this.#phase = advanceRun(this.#phase, event.type);
     switch (event.type) {
       case 'ensemble_started':
@@ -197,13 +184,13 @@ export class LogRun<M extends object> {
         if (comparePositions(event, this.#begins) > 0) this.#hasInnerStart = true;
         break;
       case 'llm_iteration_started':
-        this.#addIteration(conversationKey(event.message), { started: event });
+        this.#letGoOf(this.#conversations.ask(event));
         break;
       case 'llm_iteration_completed':
-        this.#completeIteration(conversationKey(event.message), event);
+        this.#noteAnswer(event);
         break;
       case 'token':
-        this.#addToken(conversationKey(event.message), event);
+        this.#conversations.stream(event);
         break;
       case 'review_requested':
         this.#reviews.set(textField(event.message, 'reviewId') ?? '', event);
@@ -211,49 +198,33 @@ export class LogRun<M extends object> {
     }
   }
 
-  #addToken(key: string, event: LoggedEvent<M>): void {
-    const tokens = this.#tokens.get(key);
-    if (tokens === undefined) this.#tokens.set(key, [event]);
-    else tokens.push(event);
+  #noteAnswer(event: LoggedEvent<M>): void {
+    const { letGo, needless } = this.#conversations.answer(event);
+    this.#letGoOf(letGo);
+    this.#remove(needless);
   }
 
-  #addIteration(key: string, iteration: LoggedIteration<M>): void {
-    const iterations = this.#conversations.get(key) ?? [];
-    this.#conversations.set(key, iterations);
-    iterations.push(iteration);
-    // What was streamed so far is all that there is of an answer that never came.
-    if (iteration.completed === undefined) this.#tokens.delete(key);
-    if (iterations.length <= this.#maxIterations) return;
-    const oldest = iterations.shift();
-    const dropped = oldest === undefined ? [] : eventsOf(oldest);
+  #letGoOf(dropped: readonly LoggedEvent<M>[]): void {
     this.#remove(dropped);
     this.#letGo += dropped.length;
-  }
-
-  #completeIteration(key: string, completed: LoggedEvent<M>): void {
-    const iterationIndex = numberField(completed.message, 'iterationIndex');
-    const iterations = this.#conversations.get(key) ?? [];
-    const index = indexOfOpenQuestion(iterations, iterationIndex);
-    const question = iterations[index];
-    // The stream belongs to the question that was asked last, as long as that waits.
-    const newest = iterations.at(-1);
-    const isStreamOver = newest === question || (question === undefined && newest?.completed !== undefined);
-    if (question === undefined) this.#addIteration(key, { completed });
-    else iterations[index] = { ...question, completed };
-    if (!isStreamOver) return;
-    this.#remove(this.#tokens.get(key) ?? []);
-    this.#tokens.delete(key);
   }
 
   #remove(dropped: readonly LoggedEvent<M>[]): void {
     for (const event of dropped) {
       this.#removed.add(event);
       this.#bytes -= event.bytes;
+      this.#weigh(event, -event.bytes);
       this.#removedBytes += event.bytes;
     }
     const isMany = this.#removed.size > MAX_REMOVED + this.#events.length * MAX_REMOVED_SHARE;
     const isMuch = this.#removedBytes > MAX_REMOVED_BYTES + this.#bytes * MAX_REMOVED_SHARE;
     if (isMany || isMuch) this.#compact();
+  }
+
+  /** As if no review were open: which are is asked when it matters. */
+  #weigh({ type }: LoggedEvent<M>, bytes: number): void {
+    const group = trimClass(type, false);
+    if (group !== undefined) this.#trimmableBytes[group] += bytes;
   }
 
   #compact(): void {
@@ -264,24 +235,7 @@ export class LogRun<M extends object> {
   }
 }
 
-/** The newest question with this number that has no answer yet, or -1. */
-function indexOfOpenQuestion(
-  iterations: readonly LoggedIteration<object>[],
-  iterationIndex: number | undefined,
-): number {
-  for (let index = iterations.length - 1; index >= 0; index -= 1) {
-    const iteration = iterations[index];
-    if (iteration?.started === undefined || iteration.completed !== undefined) continue;
-    if (numberField(iteration.started.message, 'iterationIndex') === iterationIndex) return index;
-  }
-  return -1;
-}
-
 /** How many removed events may stay in the list, and what they may weigh, beside a share of what is kept. */
 const MAX_REMOVED = 64;
 const MAX_REMOVED_BYTES = 256 * 1024;
 const MAX_REMOVED_SHARE = 1 / 8;
-
-function eventsOf<M extends object>(iteration: LoggedIteration<M>): LoggedEvent<M>[] {
-  return [iteration.started, iteration.completed].filter((event) => event !== undefined);
-}

@@ -1,6 +1,7 @@
 import { MAX_ITERATIONS, MAX_RUNS } from '../protocol/wire/limits.ts';
 import { EPHEMERAL_TYPES } from '../protocol/wire/ensemble-message.ts';
-import { LogRun, type IsReviewOpen, type LoggedIteration } from './log-run.ts';
+import type { LoggedIteration } from './log-conversations.ts';
+import { LogRun, type IsReviewOpen } from './log-run.ts';
 import { comparePositions, textField, type LoggedEvent, type LogPosition } from './logged-event.ts';
 import { MAX_BYTES_PER_PRODUCER, excessRuns, planShrink } from './retention-policy.ts';
 import { BOUNDARY_TYPES, beginsRun, splitRuns } from './run-boundary.ts';

@@ -1,4 +1,4 @@
-import type { LoggedIteration } from '../hub/log-run.ts';
+import type { LoggedIteration } from '../hub/log-conversations.ts';
 import type { LoggedEvent } from '../hub/logged-event.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { topLevelValueText } from '../protocol/wire/json-slice.ts';
