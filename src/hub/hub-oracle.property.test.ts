@@ -25,12 +25,17 @@ function isShuffled(life: Life, arrived: Life): boolean {
   return order.some((at, index) => at < (order[index - 1] ?? 0));
 }
 
-/** How many events are missing at least: what was said before the last greeting has an excuse, it may have been tokens. */
+/**
+ * How many events are missing at least. What was said before the last greeting has an excuse, it may have been tokens; and so has
+ * what lies before the first event that came after it.
+ */
 function unexcused(life: Life, arrived: Life): number {
-  const lastGreeted = arrived.findLastIndex(({ greeting }) => greeting !== undefined);
-  const before = arrived.slice(0, lastGreeted + 1).filter((event) => life.some((own) => isSame(own, event)));
-  const highest = Math.max(0, ...before.map(({ sequence }) => sequence));
-  return count(naiveGaps(life.filter(({ sequence }) => sequence > highest)));
+  const own = arrived.filter((event) => life.some((each) => isSame(each, event)));
+  const lastGreeted = own.findLastIndex(({ greeting }) => greeting !== undefined);
+  const before = Math.max(0, ...own.slice(0, lastGreeted + 1).map(({ sequence }) => sequence));
+  const first = own.slice(lastGreeted + 1).find(({ sequence }) => sequence > before);
+  const from = lastGreeted < 0 ? 0 : (first?.sequence ?? before);
+  return count(naiveGaps(life.filter(({ sequence }) => sequence >= from)));
 }
 
 function isSame(a: Arrived, b: Arrived): boolean {
@@ -86,6 +91,9 @@ const LATE_BEFORE_THE_BEGINNING: ChaosStep[] = [
   { kind: 'wait', ms: 600 },
 ];
 
+/** The same, and what came first was of the moment: it stands nowhere. */
+const LATE_BEFORE_A_HEARTBEAT: ChaosStep[] = [say('late'), say('plain', 883), { kind: 'wait', ms: 600 }];
+
 /** What was held up comes when its process has left: it is there again. */
 const STRAGGLER: ChaosStep[] = [
   { kind: 'join', producer: 0 },
@@ -113,7 +121,7 @@ describe('the hub behind a relay', () => {
       name: 'a hub behind a relay',
       events: 60_000,
       arbitrary: chaosArb(KINDS),
-      examples: [LATE_BEFORE_THE_BEGINNING, STRAGGLER, HELD_BACK_WHILE_LEAVING],
+      examples: [LATE_BEFORE_THE_BEGINNING, LATE_BEFORE_A_HEARTBEAT, STRAGGLER, HELD_BACK_WHILE_LEAVING],
       tell(steps) {
         const relay = new ChaosRelay();
         for (const step of steps) relay.do(step);

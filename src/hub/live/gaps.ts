@@ -49,13 +49,22 @@ export function placeGaps(place: Place, event: LiveEvent, atMs: number): void {
   }
 }
 
-/** An event of a gap has come after all: the gap is one smaller, or gone. */
+/** An event of a gap has come after all: the gap is smaller, or gone. */
 export function fillGap(live: LiveState, position: { epoch: number; sequence: number }, changes: Change[]): void {
   for (const run of live.runs) {
     for (const gap of run.gaps.values()) {
       if (isInside(gap.note, position)) shrinkGap({ live, run, changes }, gap, position.sequence);
     }
   }
+  live.gapsAhead = live.gapsAhead
+    .map((gap) => (isInside(gap.note, position) ? without(gap, position.sequence) : gap))
+    .filter(({ events }) => events > 0);
+}
+
+/** What was not seen ends where something was seen: what lies behind that is missing, or was excused by a snapshot. */
+function without({ note, events }: GapAhead, sequence: number): GapAhead {
+  if (note.kind === 'missing') return { note, events: events - 1 };
+  return { note: { ...note, to: sequence - 1 }, events: sequence - note.from };
 }
 
 function addGap(place: Place, ahead: GapAhead, atMs: number): void {
@@ -68,12 +77,7 @@ function addGap(place: Place, ahead: GapAhead, atMs: number): void {
 }
 
 function shrinkGap(place: Place, gap: GapState, sequence: number): void {
-  gap.events -= 1;
-  if (gap.note.kind === 'not-seen') {
-    // It ends where something was seen: what lies behind that is missing, or was excused by a snapshot.
-    gap.note = { ...gap.note, to: sequence - 1 };
-    gap.events = sequence - gap.note.from;
-  }
+  Object.assign(gap, without(gap, sequence));
   if (gap.events > 0) {
     mark(place, 'gaps', gap.id);
     return;
