@@ -40,8 +40,8 @@ function runSource(state: HubState, producer: ProducerKey): RunSource {
   return {
     live: () => (findProducer(state, producer) ?? state.history.opened.get(producer))?.live,
     roster: () => {
-      const known = findProducer(state, producer) ?? state.history.opened.get(producer);
-      return known === undefined ? undefined : rosterLine(state, known);
+      const known = findProducer(state, producer);
+      return known === undefined ? state.history.opened.get(producer)?.roster : rosterLine(state, known);
     },
   };
 }
