@@ -37,13 +37,25 @@ class Process {
     return new Date(START_MS + this.#sequence).toISOString();
   }
 
-  start(totalTasks: number): string {
+  start(totalTasks: number, ensembleId = 'e1'): string {
     return this.say({
       type: 'ensemble_started',
-      ensembleId: 'e1',
+      ensembleId,
       startedAt: this.now(),
       totalTasks,
       workflow: 'PARALLEL',
+    });
+  }
+
+  end(ensembleId: string): string {
+    return this.say({
+      type: 'ensemble_completed',
+      ensembleId,
+      completedAt: this.now(),
+      durationMs: 5,
+      exitReason: 'COMPLETED',
+      totalTokens: -1,
+      totalToolCalls: 1,
     });
   }
 
@@ -161,4 +173,19 @@ export function oneLongAnswer(tokens: number): string[] {
   ];
   for (let n = 0; n < tokens; n += 1) frames.push(process.token());
   return frames;
+}
+
+/**
+ * Many processes that work without end, each beginning a new run after so many tasks. Yields rows: one event of each process.
+ */
+export function* endlessTraffic(producers: number, tasksPerRun = 50): Generator<string[]> {
+  const processes = Array.from({ length: producers }, (_, n) => new Process(`p-${n}`));
+  for (let run = 1; ; run += 1) {
+    yield processes.map((process) => process.start(tasksPerRun, `e${run}`));
+    for (let task = 1; task <= tasksPerRun; task += 1) {
+      const tasks = processes.map((process) => process.task(task));
+      for (let step = 0; step < (tasks[0]?.length ?? 0); step += 1) yield tasks.map((steps) => steps[step] ?? '');
+    }
+    yield processes.map((process) => process.end(`e${run}`));
+  }
 }

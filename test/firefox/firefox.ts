@@ -25,10 +25,9 @@ export async function collectPageFaults(page: Page): Promise<readonly string[]> 
   return faults;
 }
 
-/** The texts of all elements of a role on a page, or of those with this accessible name, in their order. */
-export async function textsOf(page: Page, role: string, name?: string): Promise<string[]> {
-  const named = name === undefined ? '' : `[name="${name}"]`;
-  const elements = await page.$$(`::-p-aria([role="${role}"]${named})`);
+/** The texts of all elements of a role on a page, in their order. */
+async function textsOf(page: Page, role: string): Promise<string[]> {
+  const elements = await page.$$(`::-p-aria([role="${role}"])`);
   return Promise.all(elements.map(textOf));
 }
 

@@ -1,9 +1,11 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { documentedFeatures } from '../docs/browser-table.ts';
+import { engineFeatures } from '../browser/engine-features.ts';
 import { Publisher } from '../browser/publisher.ts';
 import { startRelay } from '../browser/start-relay.ts';
 import type { RelayProcess } from '../browser/start-relay.ts';
-import { collectPageFaults, launchFirefox, press, textsOf, untilSaid, untilTitled } from './firefox.ts';
+import { collectPageFaults, launchFirefox, press, untilSaid, untilTitled } from './firefox.ts';
 
 let firefox: Browser;
 let context: BrowserContext;
@@ -95,14 +97,41 @@ it('after a reload the run and the draft are there again, and the edit reaches t
   await publisher.close();
 });
 
-it('opened offline, the app starts with its sources and says that they are out of reach', async () => {
+it('opened offline after the last tab was closed, the app shows what it knew, and says what is out of reach', async () => {
+  const publisher = await waitingProcess();
   const page = await openTab();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.reload();
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
+  await untilSaid(page, 'link', 'svc-1');
+  await expect.poll(() => page.evaluate(storedRuns)).toBe(1);
   await page.close();
+  await publisher.close();
   await relay.stop();
-  const later = await openTab('/settings');
-  await expect.poll(() => textsOf(later, 'listitem')).toContainEqual(expect.stringContaining('Nothing answers'));
+  const later = await openTab();
+  await press(later, 'link', 'svc-1');
+  await untilSaid(later, 'heading', 'Draft the press release');
+  await press(later, 'link', 'Settings');
   await untilSaid(later, 'status', /^reconnecting/);
+});
+
+/** How many runs the page's storage holds. Runs in the page. */
+function storedRuns(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('rostrum');
+    opening.addEventListener('error', () => reject(new Error('The storage cannot be opened.')));
+    opening.addEventListener('success', () => {
+      const database = opening.result;
+      const counting = database.transaction('runs').objectStore('runs').count();
+      counting.addEventListener('success', () => {
+        database.close();
+        resolve(counting.result);
+      });
+    });
+  });
+}
+
+it('has what docs/browsers.md says', async () => {
+  const page = await openTab();
+  expect(await page.evaluate(engineFeatures)).toEqual(documentedFeatures('Firefox'));
 });
