@@ -11,6 +11,10 @@ export interface CountingHub {
   readonly counts: { open: number; opened: number; most: number };
   /** Resolves when `opened` has reached this number. */
   untilOpened(times: number): Promise<void>;
+  /** Calls back on every socket that opens, after the greeting; returns how to end that. */
+  onOpened(listener: () => void): () => void;
+  /** Loses every socket, without a word. */
+  drop(): void;
   /** Sends a frame to all. */
   send(frame: unknown): void;
   stop(): Promise<void>;
@@ -49,6 +53,13 @@ export async function startCountingHub(greet = (): unknown => ({ type: 'hub_hell
         watchers.add(watch);
         watch();
       }),
+    onOpened: (listener) => {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
+    drop: () => {
+      for (const socket of server.clients) socket.terminate();
+    },
     send: (frame) => {
       for (const socket of server.clients) socket.send(JSON.stringify(frame));
     },
