@@ -149,6 +149,7 @@ for (const eventsPerSecond of [1000, 5000]) {
     await keepSending(server, rows, { eventsPerSecond, forMs: MEASURE_MS, onSent });
     await expect(page.locator('.run-figure', { hasText: 'tasks' })).toContainText(
       `${sentAtMs.length.toLocaleString('en-US')} of`,
+      { timeout: 60_000 },
     );
     const shown = await shownTasks(page);
     const lags = sentAtMs.map((at, index) => (shown.find(([tasks]) => tasks > index)?.[1] ?? Infinity) - at);
