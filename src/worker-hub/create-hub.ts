@@ -213,10 +213,14 @@ class WorkerHub implements Hub {
 
   /** No source is connected before what is known of it is there: a greeting would begin it anew. */
   async #restore({ cache }: CarefulSettingsStore): Promise<void> {
+    if (cache === undefined) return;
     const nowMs = this.#outside.clock.nowMs();
     try {
-      if (cache !== undefined)
-        await this.#cache.load(cache, (kept) => this.#dispatch({ kind: 'restored', kept, nowMs }));
+      await this.#cache.load(cache, (kept) => {
+        this.#dispatch({ kind: 'restored', kept, nowMs });
+        // The one that was heard of last is enough for a page to be of use.
+        if (!this.#mind.state.isReady) this.#dispatch({ kind: 'ready' });
+      });
     } catch (error) {
       this.#notice(`The history could not be read: ${this.#keepError(error)}.`);
     }
