@@ -1,26 +1,40 @@
 import { spawnSync } from 'node:child_process';
-import { installPackages, projectFolder } from './set-up.mjs';
+import { ensureChromium } from './find-chromium.mjs';
+import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
 import { proveFaults } from './prove-faults.mjs';
 
 /**
- * Runs the suites of `test/chaos` in full, with figures; each prints the seed it began with, and `ROSTRUM_SEED=…` runs the same again.
+ * Runs the suites of `test/chaos` in full, then those of the browser that have a long form, with figures; each prints the seed it began with, and `ROSTRUM_SEED=…` runs the same again.
  * `--prove-faults [A1 A2 …]` takes the cures of known faults out instead, and shows that their tests notice.
  */
 const args = process.argv.slice(2);
 
-/** @returns {boolean} */
-function runInFull() {
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', '--reporter=verbose', '--no-file-parallelism'];
-  const { status } = spawnSync(process.execPath, [...vitest, '--disable-console-intercept', ...args], {
+/** @param {string[]} command @param {NodeJS.ProcessEnv} environment @returns {boolean} */
+function isGreenIn(command, environment) {
+  const { status } = spawnSync(process.execPath, command, {
     cwd: projectFolder,
     stdio: 'inherit',
-    env: { ...process.env, ROSTRUM_CHAOS: 'full' },
+    env: { ...process.env, ...environment },
   });
   return status === 0;
+}
+
+/** @returns {Promise<boolean>} */
+async function runInFull() {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', '--reporter=verbose', '--no-file-parallelism'];
+  const isRelayGreen = isGreenIn([...vitest, '--disable-console-intercept', ...args], { ROSTRUM_CHAOS: 'full' });
+  buildIfStale();
+  const playwright = ['node_modules/@playwright/test/cli.js', 'test', 'hub-kills', 'memory', '--reporter=list'];
+  const isHubGreen = isGreenIn(playwright, {
+    CHROMIUM_PATH: await ensureChromium(),
+    ROSTRUM_KILLS: '50',
+    ROSTRUM_LONG: '1',
+  });
+  return isRelayGreen && isHubGreen;
 }
 
 installPackages();
 const isGreen = args.includes('--prove-faults')
   ? await proveFaults(args.filter((arg) => /^A\d+$/.test(arg)))
-  : runInFull();
+  : await runInFull();
 if (!isGreen) process.exitCode = 1;
