@@ -1,5 +1,5 @@
 /** Whether to run in full, as `npm run chaos` does, or in short. */
-export const IS_FULL = process.env['ROSTRUM_CHAOS'] === 'full';
+const IS_FULL = process.env['ROSTRUM_CHAOS'] === 'full';
 
 /** Where chance begins. `ROSTRUM_SEED=… npm run chaos` runs the same again. */
 export const SEED = Number(process.env['ROSTRUM_SEED'] ?? Math.trunc(Math.random() * 0x7fff_ffff));
