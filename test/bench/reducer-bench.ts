@@ -1,9 +1,14 @@
+import type { Change } from '../../src/hub/change.ts';
 import { hubReducer } from '../../src/hub/hub-reducer.ts';
 import { createHubState } from '../../src/hub/hub-state.ts';
 import type { HubState } from '../../src/hub/hub-state.ts';
+import { liveReducer } from '../../src/hub/live-reducer.ts';
+import { createLiveState, type LiveEvent, type LiveState } from '../../src/hub/live-state.ts';
 import { createViewFeed } from '../../src/hub/views/create-view-feed.ts';
+import { producerKey } from '../../src/protocol/tab/keys.ts';
 import { decodeDown } from '../../src/protocol/wire/codec.ts';
 import type { DownFrame } from '../../src/protocol/wire/codec.ts';
+import { decodeEnsembleMessage } from '../../src/protocol/wire/ensemble-message.ts';
 import type { Envelope } from '../../src/protocol/wire/envelope.ts';
 import { NO_SPREAD_STATE, spreadReducer, spreadRoster } from './spread-reducer.ts';
 import { joined, manyProducers, oneLongAnswer, oneLongRun } from './traffic.ts';
@@ -19,8 +24,8 @@ interface Figure {
   readonly name: string;
   readonly events: number;
   readonly reduceMs: number;
-  /** The same by copying; absent where only the cost of an event is asked for. */
-  readonly spreadMs?: number;
+  /** By the live reducer alone, and by copying; absent where only the cost of an event is asked for. */
+  readonly alone?: { readonly liveMs: number; readonly spreadMs: number };
   readonly parseMs: number;
 }
 
@@ -76,6 +81,33 @@ function reduceAll(frames: readonly DownFrame[], texts: readonly string[]): numb
   return ms;
 }
 
+/** Time of the live reducer alone, the part of the hub that does what the copying peer does, in ms. */
+function reduceLiveAll(frames: readonly DownFrame[]): number {
+  const lives = new Map<string, LiveState>();
+  const events = liveEvents(frames);
+  const changes: Change[] = [];
+  const began = cpuMs();
+  for (const [index, { producerId, event }] of events.entries()) {
+    const live = lives.get(producerId) ?? createLiveState(producerKey(SOURCE, producerId));
+    lives.set(producerId, live);
+    liveReducer(live, event, changes);
+    // A feed reads them by now.
+    if (index % TURN === TURN - 1) changes.length = 0;
+  }
+  return cpuMs() - began;
+}
+
+function liveEvents(frames: readonly DownFrame[]): { producerId: string; event: LiveEvent }[] {
+  return frames.map(({ message }, index) => {
+    if (message.type !== 'event') throw new Error('The bench made a frame that is no event.');
+    const { producer, sequence, message: inner } = message as Envelope;
+    const decodedMessage = decodeEnsembleMessage(inner);
+    const type = decodedMessage.kind === 'known' ? decodedMessage.message.type : '';
+    const event = { epoch: 1, sequence, atMs: index, isTimeKnown: true, type, message: decodedMessage };
+    return { producerId: producer.producerId, event };
+  });
+}
+
 /** The same by copying. */
 function spreadAll(frames: readonly DownFrame[]): number {
   let state = NO_SPREAD_STATE;
@@ -105,23 +137,27 @@ function median(values: number[]): number {
 function measure(name: string, texts: readonly string[], hasPeer = false): Figure {
   const rounds = Array.from({ length: ROUNDS }, (_, round) => {
     const frames = texts.map(decoded); // fresh objects each round: the state keeps them
-    const spread = hasPeer && round < PEER_ROUNDS ? spreadAll(frames) : undefined;
-    return { reduce: reduceAll(frames, texts), parse: parseAll(texts), spread };
+    const isMeasured = hasPeer && round < PEER_ROUNDS;
+    const alone = isMeasured ? { liveMs: reduceLiveAll(frames), spreadMs: spreadAll(frames) } : undefined;
+    return { reduce: reduceAll(frames, texts), parse: parseAll(texts), alone };
   });
-  const spreads = rounds.map(({ spread }) => spread).filter((ms) => ms !== undefined);
+  const alone = rounds[0]?.alone;
   return {
     name,
     events: texts.length,
     reduceMs: median(rounds.map(({ reduce }) => reduce)),
     parseMs: median(rounds.map(({ parse }) => parse)),
-    ...(spreads.length > 0 && { spreadMs: median(spreads) }),
+    ...(alone !== undefined && { alone }),
   };
 }
 
-function line({ name, events, reduceMs, parseMs, spreadMs }: Figure, goal?: Goal): string {
+function line({ name, events, reduceMs, parseMs, alone }: Figure, goal?: Goal): string {
   const perSecond = Math.round((events / reduceMs) * 1000).toLocaleString('en-US');
   const perEvent = ((reduceMs / events) * 1000).toFixed(2);
-  const peer = spreadMs === undefined ? '' : `   ${(spreadMs / reduceMs).toFixed(1)}× copying (goal ${goal}×)`;
+  const peer =
+    alone === undefined
+      ? ''
+      : `   copying takes ${(alone.spreadMs / reduceMs).toFixed(1)}× of that, ${(alone.spreadMs / alone.liveMs).toFixed(1)}× of the live reducer alone (${((alone.liveMs / events) * 1000).toFixed(2)} µs/event; goal ${goal}×)`;
   return `${name.padEnd(34)} ${perSecond.padStart(11)} events/s ${perEvent.padStart(7)} µs/event   ${(parseMs / reduceMs).toFixed(2)}× JSON.parse${peer}`;
 }
 

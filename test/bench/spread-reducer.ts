@@ -18,14 +18,19 @@ interface SpreadTask {
   readonly durationMs?: unknown;
   readonly input?: unknown;
   readonly toolCalls: readonly SpreadTool[];
+  readonly streamingOutput: string;
+}
+
+/** One role on one task description, as in the original. */
+interface SpreadConversation {
   readonly messages: readonly unknown[];
   readonly iterations: readonly Message[];
-  readonly streamingOutput: string;
 }
 
 interface SpreadLive {
   readonly ensembleId: unknown;
   readonly tasks: readonly SpreadTask[];
+  readonly conversations: Readonly<Record<string, SpreadConversation>>;
   readonly isDone: boolean;
 }
 
@@ -44,7 +49,7 @@ export interface SpreadState {
 
 type Message = Readonly<Record<string, unknown>>;
 
-const NO_LIVE: SpreadLive = { ensembleId: undefined, tasks: [], isDone: false };
+const NO_LIVE: SpreadLive = { ensembleId: undefined, tasks: [], conversations: {}, isDone: false };
 
 /** A page that knows nothing yet. */
 export const NO_SPREAD_STATE: SpreadState = { producers: {} };
@@ -99,9 +104,13 @@ function reduceLive(live: SpreadLive, message: Message): SpreadLive {
         return { ...task, streamingOutput: task.streamingOutput + String(message['token']) };
       });
     case 'llm_iteration_started':
-      return withRunning(live, message, (task) => ({ ...task, messages: message['messages'] as unknown[] }));
+      return withConversation(live, message, (conversation) => {
+        return { ...conversation, messages: message['messages'] as unknown[] };
+      });
     case 'llm_iteration_completed':
-      return withRunning(live, message, (task) => ({ ...task, iterations: [...task.iterations, message] }));
+      return withConversation(live, message, (conversation) => {
+        return { ...conversation, iterations: [...conversation.iterations, message] };
+      });
     default:
       return live;
   }
@@ -115,10 +124,18 @@ function startTask(message: Message): SpreadTask {
     status: 'running',
     startedAt: message['startedAt'],
     toolCalls: [],
-    messages: [],
-    iterations: [],
     streamingOutput: '',
   };
+}
+
+function withConversation(
+  live: SpreadLive,
+  { agentRole, taskDescription }: Message,
+  change: (conversation: SpreadConversation) => SpreadConversation,
+): SpreadLive {
+  const key = `${String(agentRole)}:${String(taskDescription)}`;
+  const conversation = change(live.conversations[key] ?? { messages: [], iterations: [] });
+  return { ...live, conversations: { ...live.conversations, [key]: conversation } };
 }
 
 function withTask(live: SpreadLive, message: Message, change: (task: SpreadTask) => SpreadTask): SpreadLive {
