@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import solid from 'vite-plugin-solid';
 import { buildConstants } from './build/build-constants.ts';
+import { hasCurl } from './scripts/find-curl.mjs';
 import { hasJdk } from './scripts/find-java.mjs';
 
 const define = buildConstants(0);
@@ -21,7 +22,12 @@ export default defineConfig({
           environment: 'node',
           testTimeout: TEST_TIMEOUT_MS,
           include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['src/ui/**', 'test/browser/**', ...(hasJdk() ? [] : ['test/interop/java-*'])],
+          exclude: [
+            'src/ui/**',
+            'test/browser/**',
+            ...(hasJdk() ? [] : ['test/interop/java-*']),
+            ...(hasCurl() ? [] : ['test/interop/curl*']),
+          ],
         },
       },
       {

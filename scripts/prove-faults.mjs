@@ -50,7 +50,10 @@ function takeOut(folder, cure) {
   return () => before.forEach((text, path) => writeFileSync(path, text));
 }
 
-/** @param {string} folder @param {{tests: readonly string[], named: string}} chosen @returns {Promise<{passed: number, failed: number}>} */
+/**
+ * @param {string} folder @param {{tests: readonly string[], named: string}} chosen
+ * @returns {Promise<{passed: number, failed: number, reasons: string[]}>} `reasons`: the first line of what each failed test said
+ */
 async function runTests(folder, { tests, named }) {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
@@ -61,8 +64,16 @@ async function runTests(folder, { tests, named }) {
     stdio: 'ignore',
   });
   await new Promise((resolve) => vitest.once('close', resolve));
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests, reasons: reasonsIn(testResults) };
+}
+
+/** @param {{assertionResults: {failureMessages: string[]}[]}[]} testFiles */
+function reasonsIn(testFiles) {
+  const messages = testFiles.flatMap(({ assertionResults }) =>
+    assertionResults.flatMap((test) => test.failureMessages),
+  );
+  return messages.map((message) => message.split('\n', 1)[0]?.slice(0, 160) ?? '');
 }
 
 /** @param {string} folder @param {CuredFault} fault @param {Cure} cure @returns {Promise<Row>} */
@@ -73,9 +84,9 @@ async function prove(folder, fault, cure) {
   try {
     const putBack = takeOut(folder, cure);
     try {
-      const { passed, failed } = await runTests(folder, { tests: fault.tests, named: `${fault.fault}: ` });
+      const { passed, failed, reasons } = await runTests(folder, { tests: fault.tests, named: `${fault.fault}: ` });
       if (passed + failed === 0) throw new Error(`No test is named after ${fault.fault}, or none could be loaded.`);
-      const detail = `${failed} of ${passed + failed} fail`;
+      const detail = `${failed} of ${passed + failed} fail: ${reasons[0] ?? 'nothing was noticed'}`;
       return { ...row, verdict: failed > 0 ? 'red' : 'GREEN', detail, seconds: seconds() };
     } finally {
       putBack();

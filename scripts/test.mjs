@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './find-chromium.mjs';
+import { hasCurl } from './find-curl.mjs';
 import { findFirefox } from './find-firefox.mjs';
 import { hasJdk } from './find-java.mjs';
 import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
@@ -52,6 +53,7 @@ function vitest(config) {
 /** @returns {Count} */
 function unitTests() {
   if (!hasJdk()) console.log('No JDK is here: the tests with a Java publisher are left out.');
+  if (!hasCurl()) console.log('No curl is here: the tests with it are left out.');
   return vitest('vitest.config.ts');
 }
 

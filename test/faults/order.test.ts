@@ -8,6 +8,17 @@ import { HANG_MS, RelayScene, shown, type ShownEnvelope } from './relay-scene.ts
 
 const NEXT_TURN = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+function fileChanged(n: number): object {
+  return {
+    type: 'file_changed',
+    agentRole: 'Writer',
+    filePath: `drafts/chapter-${n}.md`,
+    changeType: 'MODIFIED',
+    linesAdded: 1,
+    linesRemoved: 0,
+  };
+}
+
 describe('faults of loss, doubling and order that cannot happen here', { timeout: HANG_MS }, () => {
   expectNothingLeftOpen();
   let scene: RelayScene;
@@ -60,7 +71,9 @@ describe('faults of loss, doubling and order that cannot happen here', { timeout
     const link = room.connect('p');
     const kept = [said.ensembleStarted(), said.taskStarted(), said.reviewRequested({ timeoutMs: 0 })];
     for (let sent = 0; sent < 100_000; sent += 1) {
-      const message = kept[sent] ?? said.toolCalled({ toolName: `call ${sent}` });
+      // Tool calls go before anything else does: by themselves they would not try what else is spared.
+      const step = sent % 2 === 0 ? said.toolCalled({ toolName: `call ${sent}` }) : fileChanged(sent);
+      const message = kept[sent] ?? step;
       expect(room.room.publisherSaid(link, publisher.envelope(message)).ok).toBe(true);
     }
     const messages = room

@@ -17,11 +17,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Publishes as the publishers of AgentEnsemble 3.6.1 do, with nothing but java.net.http: many posts at once and out of order, each with
- * the request to upgrade to HTTP/2 that this client always makes, and a WebSocket with its id in the address and no Origin.
+ * the request to upgrade to HTTP/2 that this client always makes, and a WebSocket with its id in the address and no Origin, on which each
+ * text is handed over as soon as the one before has gone.
  * Prints the decision that comes back.
  */
 public final class JavaPublisher {
-  private static final int POSTS = 200;
+  private static final int EVENTS = 200;
   private static final int SHUFFLED = 5;
 
   private static String envelope(String producerId, int sequence, String message) {
@@ -36,8 +37,8 @@ public final class JavaPublisher {
 
   private static void post(HttpClient client, String server) throws Exception {
     List<Integer> order = new ArrayList<>();
-    for (int n = 1; n <= POSTS; n++) order.add(n);
-    for (int from = 0; from < POSTS; from += SHUFFLED) Collections.shuffle(order.subList(from, from + SHUFFLED));
+    for (int n = 1; n <= EVENTS; n++) order.add(n);
+    for (int from = 0; from < EVENTS; from += SHUFFLED) Collections.shuffle(order.subList(from, from + SHUFFLED));
     List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
     for (int sequence : order) {
       HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + server + "/api/hub/ingress"))
@@ -68,8 +69,8 @@ public final class JavaPublisher {
     WebSocket socket = client.newWebSocketBuilder()
         .buildAsync(URI.create("ws://" + server + "/ingress?producerId=java-socket"), listener)
         .get(30, TimeUnit.SECONDS);
-    socket.sendText(envelope("java-socket", 1, message(1)), true).get();
-    socket.sendText(envelope("java-socket", 2, "{\"type\":\"review_requested\",\"reviewId\":\"r1\",\"taskDescription\":\"Draft\","
+    for (int sequence = 1; sequence < EVENTS; sequence++) socket.sendText(envelope("java-socket", sequence, message(sequence)), true).get();
+    socket.sendText(envelope("java-socket", EVENTS, "{\"type\":\"review_requested\",\"reviewId\":\"r1\",\"taskDescription\":\"Draft\","
         + "\"taskOutput\":\"text\",\"timing\":\"AFTER_EXECUTION\",\"timeoutMs\":60000,\"onTimeout\":\"CONTINUE\"}"), true).get();
     return decision.get(60, TimeUnit.SECONDS);
   }

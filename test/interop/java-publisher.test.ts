@@ -10,6 +10,16 @@ const PROGRAM = fileURLToPath(new URL('JavaPublisher.java', import.meta.url));
 /** Starting a JVM and compiling the program takes seconds on a busy machine; this only ends a hang. */
 const HANG_MS = 120_000;
 
+/** The numbers of what each way carries, in the order in which the events were made. */
+const ALL = Array.from({ length: 200 }, (_, n) => n + 1);
+
+function sequencesOf(viewer: FakeViewer, producerId: string): unknown[] {
+  const events = viewer.messagesOf('event');
+  return events
+    .filter(({ producer }) => (producer as { producerId: string }).producerId === producerId)
+    .map(({ sequence }) => sequence);
+}
+
 describe('a JVM with nothing but java.net.http', () => {
   let relay: Relay;
   beforeAll(async () => {
@@ -20,7 +30,7 @@ describe('a JVM with nothing but java.net.http', () => {
   afterAll(() => relay.stop());
 
   it(
-    'publishes by parallel posts and by socket, and gets the decision',
+    'publishes by parallel posts and by socket, all there and in order, and gets the decision',
     async () => {
       const viewer = await FakeViewer.connect(`http://localhost:${relay.port}`);
       const java = promisify(execFile)('java', [PROGRAM, `localhost:${relay.port}`]);
@@ -31,11 +41,7 @@ describe('a JVM with nothing but java.net.http', () => {
         reviewId: 'r1',
         decisionJson: '{"type":"review_decision","reviewId":"r1","decision":"EDIT","revisedOutput":"better — ü"}',
       });
-      const posted = viewer
-        .messagesOf('event')
-        .filter(({ producer }) => (producer as { producerId: string }).producerId === 'java-post')
-        .map(({ sequence }) => sequence);
-      expect(posted).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+      for (const producerId of ['java-post', 'java-socket']) expect(sequencesOf(viewer, producerId)).toEqual(ALL);
       viewer.close();
     },
     HANG_MS,
