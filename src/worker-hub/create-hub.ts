@@ -155,7 +155,10 @@ class WorkerHub implements Hub {
 
   /** Lets go of connections and storage. The tabs stay until they are told where to go on. */
   async #close(mayWrite: boolean): Promise<void> {
-    if (!mayWrite) this.#cache.stop();
+    if (!mayWrite) {
+      this.#cache.stop();
+      this.#store?.close();
+    }
     this.#sources.deactivate();
     this.#book.remove(DEMO_SOURCE_ID);
     this.#mind.end();
