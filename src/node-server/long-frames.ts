@@ -8,6 +8,8 @@ export type LongText = string | readonly (string | readonly LoggedEvent[])[];
 type Piece = string | Buffer | readonly LoggedEvent[];
 
 const COMMA = 0x2c;
+/** Up to here texts are put together before they are written: a write by itself costs as much as a few hundred bytes. */
+const JOINED_BYTES = 8 * 1024;
 
 /**
  * Text frames whose bytes are made as they are taken, so that of very long ones no more is in memory than is under way: the
@@ -68,17 +70,37 @@ export class LongFrames {
       this.#next += 1;
       return typeof piece === 'string' ? writeText(into, at, { text: piece, length }) : at + piece.copy(into, at);
     }
-    const text = piece[this.#taken]?.text ?? '';
-    const comma = Math.min(this.#taken, 1);
+    return this.#writeEvents(piece, into, at);
+  }
+
+  /** Writes the events that come next, as many as fit and are worth putting together, and says where they end. */
+  #writeEvents(events: readonly LoggedEvent[], into: Buffer, at: number): number {
+    const first = this.#taken;
+    const limit = Math.min(into.length, at + JOINED_BYTES);
+    let end = at;
+    for (let event = events[first]; event !== undefined; event = events[this.#taken]) {
+      const next = end + textBytes(event) + Math.min(this.#taken, 1);
+      if (this.#taken > first && next > limit) break;
+      end = next;
+      this.#taken += 1;
+    }
+    const comma = Math.min(first, 1);
     if (comma === 1) into[at] = COMMA;
-    this.#taken += 1;
-    return writeText(into, at + comma, { text, length: length - comma });
+    const texts = events.slice(first, this.#taken).map(({ text }) => text);
+    writeText(into, at + comma, { text: texts.join(','), length: end - at - comma });
+    return end;
   }
 }
 
 function bytesOfPart(part: string | readonly LoggedEvent[]): number {
   if (typeof part === 'string') return Buffer.byteLength(part);
+  const known = countedBytes.get(part);
+  if (known !== undefined) return known;
   let length = Math.max(part.length - 1, 0);
   for (const event of part) length += textBytes(event);
+  countedBytes.set(part, length);
   return length;
 }
+
+/** The lengths of lists, which never change: the same one is often said to many, and to count it takes a visit to each event. */
+const countedBytes = new WeakMap<readonly LoggedEvent[], number>();

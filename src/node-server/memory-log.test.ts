@@ -52,6 +52,35 @@ describe('MemoryLog', () => {
     expect([log.size, log.bytes]).toEqual([2, 300]);
   });
 
+  test('shows the same snapshot for as long as nothing of it changes, and never an old one', () => {
+    const log = logOf({ evictAfterMs: 10, maxRuns: 1 });
+    log.append(arrival('a', 1), 0);
+    const first = log.snapshot();
+    log.append(arrival('a', 2, { type: 'token' }), 0);
+    log.append(arrival('a', 1), 0);
+    expect(log.snapshot()).toBe(first);
+    log.append(arrival('b', 1), 0);
+    expect([first.length, ...textsOf(log)]).toEqual([1, 'a/1', 'b/1']);
+    log.append(arrival('b', 3), 5);
+    expect(textsOf(log)).toEqual(['a/1', 'b/1']);
+    log.flush(505);
+    expect(textsOf(log)).toEqual(['a/1', 'b/1', 'b/3']);
+    log.append(arrival('c', 1), 600);
+    log.trim(601);
+    expect(textsOf(log)).toEqual(['c/1']);
+    log.close();
+    expect(log.snapshot()).toEqual([]);
+  });
+
+  test('shows nothing any more of what had to go for others', () => {
+    const log = logOf({ maxBytes: 1000 });
+    for (let sequence = 1; sequence <= 10; sequence += 1) log.append(arrival('a', sequence), 0);
+    log.append(arrival('b', 1), 0);
+    const before = log.snapshot();
+    log.makeRoom(0);
+    expect(log.snapshot().length).toBeLessThan(before.length);
+  });
+
   test('knows who is there, and forgets at once who leaves without a word', () => {
     const log = logOf();
     log.connected('silent', 0);

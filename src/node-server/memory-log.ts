@@ -36,6 +36,8 @@ export class MemoryLog implements EventLog {
   /** What each producer was last seen to cost. */
   readonly #costs = new Map<string, number>();
   #bytes = 0;
+  /** As long as nothing of it has changed: many viewers that come at once, as after a restart, are shown the same. */
+  #snapshot: readonly LoggedEvent[] | undefined;
   #looksForRoomFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: MemoryLogOptions) {
@@ -81,7 +83,8 @@ export class MemoryLog implements EventLog {
   }
 
   snapshot(): readonly LoggedEvent[] {
-    return registrySnapshot(this.#registry);
+    this.#snapshot ??= registrySnapshot(this.#registry);
+    return this.#snapshot;
   }
 
   producers(): NamedProducer[] {
@@ -107,6 +110,7 @@ export class MemoryLog implements EventLog {
   }
 
   close(): void {
+    this.#snapshot = undefined;
     for (const { producerId } of this.#registry.all()) {
       this.#registry.remove(producerId);
       this.#weigh(producerId);
@@ -116,7 +120,10 @@ export class MemoryLog implements EventLog {
   /** Weighs what has changed. What was taken in may cost more without any output: it waits. */
   #weighAll(outputs: LogOutput[], takenIn?: string): LogOutput[] {
     if (takenIn !== undefined) this.#weigh(takenIn);
-    for (const { producerId } of outputs) if (producerId !== takenIn) this.#weigh(producerId);
+    for (const output of outputs) {
+      if (output.producerId !== takenIn) this.#weigh(output.producerId);
+      if (changesWhatIsKept(output)) this.#snapshot = undefined;
+    }
     return outputs;
   }
 
@@ -131,6 +138,7 @@ export class MemoryLog implements EventLog {
     const target = this.#maxBytes * (1 - SLACK);
     const share = evenShare([...this.#costs.values()], target);
     const outputs: LogOutput[] = [];
+    this.#snapshot = undefined;
     for (const { producerId, bytes, log } of this.#registry.all()) {
       if (bytes <= share) continue;
       outputs.push({ kind: 'let-go', producerId, ...log.shrinkBy(bytes - share) });
@@ -144,6 +152,12 @@ export class MemoryLog implements EventLog {
     }
     return outputs;
   }
+}
+
+/** A token, or what was here before, is not kept, and makes no other snapshot necessary. */
+function changesWhatIsKept(output: LogOutput): boolean {
+  if (output.kind !== 'event') return output.kind === 'evicted';
+  return output.outcome.placement.kind !== 'not-kept' || output.outcome.letGo > 0;
 }
 
 function isNamed(producer: RegisteredProducer<RoutedMessage>): producer is NamedProducer {
