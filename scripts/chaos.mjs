@@ -21,9 +21,9 @@ function isGreenIn(command, environment) {
 
 /** @returns {Promise<boolean>} */
 async function runInFull() {
+  buildIfStale();
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', '--reporter=verbose', '--no-file-parallelism'];
   const isRelayGreen = isGreenIn([...vitest, '--disable-console-intercept', ...args], { ROSTRUM_CHAOS: 'full' });
-  buildIfStale();
   const playwright = ['node_modules/@playwright/test/cli.js', 'test', 'hub-kills', 'memory', '--reporter=list'];
   const isHubGreen = isGreenIn(playwright, {
     CHROMIUM_PATH: await ensureChromium(),

@@ -17,6 +17,8 @@ import { projectFolder } from './set-up.mjs';
 const COPIED = ['src', 'test', 'build', 'scripts', 'public', 'package.json', 'vitest.config.ts', 'tsconfig.base.json'];
 /** A cure that is out may show as a hang: it need not be waited for long. */
 const HANG_MS = '20000';
+/** All that the report of Vitest says of a test whose time was up. */
+const TIMED_OUT = 'STACK_TRACE_ERROR';
 /** Two copies at a time: more only take each other's processor. */
 const WORKERS = 2;
 
@@ -73,7 +75,9 @@ function reasonsIn(testFiles) {
   const messages = testFiles.flatMap(({ assertionResults }) =>
     assertionResults.flatMap((test) => test.failureMessages),
   );
-  return messages.map((message) => message.split('\n', 1)[0]?.slice(0, 160) ?? '');
+  return messages.map((message) =>
+    message.includes(TIMED_OUT) ? 'what must come never came' : (message.split('\n', 1)[0] ?? '').slice(0, 160),
+  );
 }
 
 /** @param {string} folder @param {CuredFault} fault @param {Cure} cure @returns {Promise<Row>} */

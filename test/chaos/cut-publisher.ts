@@ -77,11 +77,16 @@ export class CutPublisher {
   }
 }
 
+/** Whether the n-th event is a token, which whoever comes later is not shown. */
+export function isToken(n: number): boolean {
+  return n > 2 && n % 4 === 0;
+}
+
 /** What a process says at its n-th event: a run whose one task calls tools and streams. */
 function messageOf(n: number): object {
   if (n === 1) return said.ensembleStarted();
   if (n === 2) return said.taskStarted();
-  return n % 4 === 0 ? said.token({ token: `${n} ` }) : said.toolCalled({ toolName: `tool ${n % 7}` });
+  return isToken(n) ? said.token({ token: `${n} ` }) : said.toolCalled({ toolName: `tool ${n % 7}` });
 }
 
 async function drained(socket: WebSocket): Promise<void> {
