@@ -25,6 +25,11 @@ function statuses(): string[] {
 }
 
 describe('the badges of the top bar', () => {
+  test('are no link without a word where there is no source, as in a tab that stands by', async () => {
+    screen = await renderAt(fake, () => <SourceBadges sources={[]} />);
+    expect(screen.root.childElementCount).toBe(0);
+  });
+
   test('name few sources one by one', async () => {
     screen = await renderAt(fake, () => <SourceBadges sources={[sampleSource()]} />);
     expect(statuses()).toEqual(['localhost:7400 connected ']);

@@ -10,26 +10,28 @@ import './sources.css';
 /** How many sources the top bar names one by one; more are counted. */
 const NAMED_SOURCES = 3;
 
-/** The state of the sources in the top bar, those first that need the person; a link to all of them. */
+/** The state of the sources in the top bar, those first that need the person; a link to all of them, where there are any. */
 export function SourceBadges(props: { sources: readonly SourceEntity[] }): JSX.Element {
   const now = createNow();
   const sorted = (): readonly SourceEntity[] => byNeed(props.sources);
   const rest = (): readonly SourceEntity[] => sorted().slice(NAMED_SOURCES);
   return (
-    <A href="/settings" class="source-badges" data-many={props.sources.length > 1}>
-      <For each={sorted().slice(0, NAMED_SOURCES)}>{(source) => <SourceBadge source={source} nowMs={now()} />}</For>
-      <Show when={rest().length > 0}>
-        <span class="source-badge">+ {countsText(rest())}</span>
-      </Show>
-      <Show when={sorted()[0]}>
-        {(first) => (
-          <span class="source-badge source-sum" aria-hidden="true">
-            <SourceDot mark={markOf(first().state)} />
-            <span>{countsText(props.sources)}</span>
-          </span>
-        )}
-      </Show>
-    </A>
+    <Show when={props.sources.length > 0}>
+      <A href="/settings" class="source-badges" data-many={props.sources.length > 1}>
+        <For each={sorted().slice(0, NAMED_SOURCES)}>{(source) => <SourceBadge source={source} nowMs={now()} />}</For>
+        <Show when={rest().length > 0}>
+          <span class="source-badge">+ {countsText(rest())}</span>
+        </Show>
+        <Show when={sorted()[0]}>
+          {(first) => (
+            <span class="source-badge source-sum" aria-hidden="true">
+              <SourceDot mark={markOf(first().state)} />
+              <span>{countsText(props.sources)}</span>
+            </span>
+          )}
+        </Show>
+      </A>
+    </Show>
   );
 }
 
