@@ -21,15 +21,8 @@ const CALENDAR_MS = 146_097 * 86_400_000;
  * the text would mean another moment on every machine.
  */
 export function parseInstant(text: string): Instant | undefined {
-  if (text === lastText) return lastInstant;
-  lastInstant = parsePlain(text) ?? parseAny(text);
-  lastText = text;
-  return lastInstant;
+  return parsePlain(text) ?? parseAny(text);
 }
-
-/** Each stamp is read twice in a row: by whoever checks an envelope, and by whoever takes its event in. */
-let lastText: string | undefined;
-let lastInstant: Instant | undefined;
 
 /**
  * The instant of a text like `2026-01-31T12:00:00.123456789Z`, which is what nearly all are: read digit by digit it costs a
