@@ -31,12 +31,19 @@ export function reduceRunAgain(live: LiveState, { runIndex, events }: AgainReque
   for (const event of events) liveReducer(live, event, untold);
   const now = live.runs.slice(runIndex);
   for (const run of now) {
-    const before = old.find((each) => each.key === run.key);
+    const before = runBefore(old, run);
     if (before !== undefined) fillRun({ live, run, changes: untold }, before.fillers);
   }
   const lostAtMs = old.at(-1)?.lostAtMs;
   if (lostAtMs !== undefined) loseTouch(live, lostAtMs, untold);
   tellRuns(live, { old, now }, changes);
+}
+
+/** The same run as it was. An older run may have come in before it, so that it has the key of another one now. */
+function runBefore(old: readonly RunState[], { key, ensembleId }: RunState): RunState | undefined {
+  const namesakes = old.filter((run) => run.ensembleId === ensembleId);
+  const unnamed = old.find((run) => run.key === key && run.ensembleId === undefined);
+  return namesakes.find((run) => run.key === key) ?? (ensembleId === undefined ? undefined : namesakes[0]) ?? unnamed;
 }
 
 /** Makes the state what it was before the first of the forgotten runs began. */
