@@ -104,7 +104,7 @@ export function hubLines(live: LiveState, run: RunState, options: LinesOptions):
       `${told(head?.tokens)} tokens, ${told(head?.toolCalls)} tools, ${run.unreadable} unreadable`,
     ].join('; '),
     tasks: Object.values(entities.tasks).map((task) => {
-      const answer = run.tasks.get(task.id)?.finalAnswer?.completed?.responseText;
+      const answer = run.tasks.get(task.id)?.finalAnswer?.responseText;
       const come = options.hasStreams ? bodyText(run, task.id, 'output') : answer;
       const output = told(task.output === undefined ? undefined : come);
       const rest = `${task.toolCalls} tools, ${task.iterations} iterations, ${body(task.id, 'context')}, ${output}`;

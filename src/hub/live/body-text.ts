@@ -26,7 +26,7 @@ export function bodyText(run: RunState, id: string, part: string): string | unde
 
 /** What a task came to: its last final answer, else what a person was shown of it, else what was streamed. */
 export function taskOutput(task: TaskState): string | undefined {
-  const answered = task.finalAnswer?.completed?.responseText;
+  const answered = task.finalAnswer?.responseText;
   if (typeof answered === 'string') return answered;
   if (task.reviewedOutput !== undefined) return task.reviewedOutput;
   const { conversation } = task;

@@ -74,7 +74,7 @@ export function answer(step: Step, iteration: IterationState, message: LlmIterat
   iteration.phase = 'completed';
   iteration.streamed = '';
   const { owner } = conversation;
-  if (owner !== undefined && message.responseType === 'FINAL_ANSWER') owner.finalAnswer = iteration;
+  if (owner !== undefined && message.responseType === 'FINAL_ANSWER') owner.finalAnswer = message;
   markRun(step);
 }
 

@@ -1,5 +1,6 @@
+import type { LlmIterationCompleted } from '../../protocol/wire/llm-iteration.ts';
 import type { TaskInput } from '../../protocol/wire/task.ts';
-import type { ConversationState, IterationState } from './conversation-state.ts';
+import type { ConversationState } from './conversation-state.ts';
 import type { WaitState } from './wait-state.ts';
 
 /**
@@ -18,7 +19,7 @@ interface WorkBase {
   durationMs: number | undefined;
   failure: string | undefined;
   input: TaskInput | undefined;
-  finalAnswer: IterationState | undefined;
+  finalAnswer: LlmIterationCompleted | undefined;
   /** Its conversation that began last. */
   conversation: ConversationState | undefined;
   /** What goes on in it; made when needed, there may be thousands of tasks. */
