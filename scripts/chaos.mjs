@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { ensureChromium } from './find-chromium.mjs';
 import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
 import { proveFaults } from './prove-faults.mjs';
@@ -22,12 +23,19 @@ function isGreenIn(command, environment) {
 /** @returns {Promise<boolean>} */
 async function runInFull() {
   buildIfStale();
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', '--reporter=verbose', '--no-file-parallelism'];
-  const isRelayGreen = isGreenIn([...vitest, '--disable-console-intercept', ...args], { ROSTRUM_CHAOS: 'full' });
+  const seed = process.env['ROSTRUM_SEED'] ?? String(randomInt(2 ** 31));
+  console.log(`ROSTRUM_SEED=${seed}`);
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', 'oracle.property', '--reporter=verbose'];
+  const isRelayGreen = isGreenIn([...vitest, '--no-file-parallelism', '--disable-console-intercept', ...args], {
+    ROSTRUM_CHAOS: 'full',
+    ROSTRUM_EVENTS: '5',
+    ROSTRUM_SEED: seed,
+  });
   const playwright = ['node_modules/@playwright/test/cli.js', 'test', 'hub-kills', 'memory', '--reporter=list'];
   const isHubGreen = isGreenIn(playwright, {
     CHROMIUM_PATH: await ensureChromium(),
     ROSTRUM_KILLS: '50',
+    ROSTRUM_SEED: seed,
     ROSTRUM_LONG: '1',
   });
   return isRelayGreen && isHubGreen;
