@@ -15,7 +15,7 @@ export interface StoryRounds<T> {
 
 const STORIES_A_ROUND = 50;
 /** A change is judged by the stories that were told before it; `npm run chaos` looks for new ones. */
-const USUAL_SEED = 635_281_967;
+const USUAL_SEED = 636_124_307;
 
 /**
  * Tells stories until there were enough events. Prints the seed; `ROSTRUM_SEED` tells others, those of a round that failed with
