@@ -42,6 +42,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .click();
     await expect(page.getByRole('timer')).toBeVisible();
     expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'History' }).first().click();
+    await expect(page.getByRole('list', { name: 'Runs' }).getByRole('listitem').first()).toBeVisible();
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
     expect(await violations(page)).toEqual([]);
