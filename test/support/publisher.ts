@@ -27,6 +27,8 @@ export class FakePublisher {
   readonly #frames: unknown[] = [];
   #socket: WebSocket | undefined;
   #sequence = 0;
+  /** How the relay has ended the connection, if it has. */
+  #closeCode: number | undefined;
   #wake: () => void = () => undefined;
 
   constructor(setup: PublisherSetup) {
@@ -39,6 +41,12 @@ export class FakePublisher {
     const query = isNamedInAddress ? `?producerId=${encodeURIComponent(producerId)}` : '';
     const socket = new WebSocket(`${relayUrl.replace(/^http/, 'ws')}/ingress${query}`, { perMessageDeflate: false });
     this.#socket = socket;
+    this.#closeCode = undefined;
+    socket.on('close', (code: number) => {
+      if (this.#socket !== socket) return;
+      this.#closeCode = code;
+      this.#wake();
+    });
     socket.on('message', (data: Buffer) => {
       this.#frames.push(JSON.parse(data.toString('utf8')));
       this.#wake();
@@ -92,9 +100,10 @@ export class FakePublisher {
     return this.#frames.filter(isDecision);
   }
 
-  /** Waits until what came satisfies the test. */
+  /** Waits until what came satisfies the test; fails if the relay ends the connection before it does. */
   async until(isEnough: (publisher: FakePublisher) => boolean): Promise<void> {
     while (!isEnough(this)) {
+      if (this.#closeCode !== undefined) throw new Error(`The relay ended the connection with ${this.#closeCode}.`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
