@@ -113,6 +113,17 @@ const HELD_BACK_WHILE_LEAVING: ChaosStep[] = [
   { kind: 'leave', producer: 0 },
 ];
 
+/** A conversation of which the question is lost, and whose role gets a second task: it stays that of the first. */
+const STREAM_WITHOUT_QUESTION: ChaosStep[] = [
+  say('plain', 0),
+  say('plain', 616),
+  say('plain', 1471),
+  say('lost', 743),
+  { kind: 'rival', producer: 0, choice: 0 },
+  say('plain', 364),
+  say('plain', 983),
+];
+
 const KINDS: ChaosStep['kind'][] = ['restart', 'rival', 'again', 'leave', 'join', 'cut', 'connect', 'greet', 'wait'];
 
 describe('the hub behind a relay', () => {
@@ -121,7 +132,13 @@ describe('the hub behind a relay', () => {
       name: 'a hub behind a relay',
       events: 60_000,
       arbitrary: chaosArb(KINDS),
-      examples: [LATE_BEFORE_THE_BEGINNING, LATE_BEFORE_A_HEARTBEAT, STRAGGLER, HELD_BACK_WHILE_LEAVING],
+      examples: [
+        LATE_BEFORE_THE_BEGINNING,
+        LATE_BEFORE_A_HEARTBEAT,
+        STRAGGLER,
+        HELD_BACK_WHILE_LEAVING,
+        STREAM_WITHOUT_QUESTION,
+      ],
       tell(steps) {
         const relay = new ChaosRelay();
         for (const step of steps) relay.do(step);

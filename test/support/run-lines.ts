@@ -28,8 +28,8 @@ export interface NaiveStanding {
 }
 
 /**
- * Whether streamed text takes part, and conversations that hold nothing else. It need not be the same where something came late:
- * a hub keeps tokens only until the answer that they seem to belong to is there.
+ * Whether streamed text takes part. It need not be the same where something came late: a hub keeps tokens only until the answer
+ * that they seem to belong to is there.
  */
 export interface LinesOptions {
   readonly hasStreams: boolean;
@@ -60,7 +60,6 @@ export function naiveLines(run: NaiveRun, standing: NaiveStanding & LinesOptions
       return `${nameOf(under)} ${each.from} to ${each.role}, ${each.description}: ${state} ${told(each.failure)}`;
     }),
     talks: run.talks
-      .filter(({ iterations }) => standing.hasStreams || iterations.length > 0)
       .map((talk) => {
         const ofPair = run.talks.filter((each) => each.role === talk.role && each.description === talk.description);
         const isCut = !isAlive(talk.heardAt);
@@ -120,7 +119,6 @@ export function hubLines(live: LiveState, run: RunState, options: LinesOptions):
       return `${nameOf(each.taskId)} ${who}: ${each.state} ${told(each.failure?.text)}`;
     }),
     talks: Object.values(talk.conversations)
-      .filter(({ id }) => options.hasStreams || hasIterations(talk, id))
       .map((each) => hubTalk(talk, each, { run, nameOf, ...options }))
       .toSorted(),
     files: run.files.map((file) => `${file.filePath} ${file.changeType}`),
@@ -136,13 +134,6 @@ type Talks = ViewEntities<'conversation'>;
 interface Words extends LinesOptions {
   readonly run: RunState;
   readonly nameOf: (id: string | undefined) => string;
-}
-
-function hasIterations(
-  { iterations }: { readonly iterations: Readonly<Record<string, Talks['iterations']>> },
-  talkId: string,
-): boolean {
-  return Object.values(iterations).some(({ conversationId }) => conversationId === talkId);
 }
 
 function hubTalk(
