@@ -80,7 +80,7 @@ export class PublisherRoster {
   /** A bound connection has been heard. */
   spoke(connectionId: string): void {
     const producerId = this.#producerOf.get(connectionId);
-    if (producerId === undefined) return;
+    if (producerId === undefined || this.#takeovers.isCurrent(producerId, connectionId)) return;
     const isOpen = (id: string) => this.#present.get(producerId)?.connections.has(id) ?? false;
     const about = { isOpen, nowMs: this.#clock.nowMs() };
     if (this.#takeovers.acted(producerId, connectionId, about)) this.#events.onContested(producerId);

@@ -22,6 +22,11 @@ export class TakeoverWatch {
     return this.#watched.size;
   }
 
+  /** Whether this connection is the one that opened or spoke last: then nothing changes when it speaks again. */
+  isCurrent(producerId: string, connectionId: string): boolean {
+    return this.#watched.get(producerId)?.current === connectionId;
+  }
+
   /**
    * A connection of this producer has opened or spoken. `isOpen` tells of the
    * connections of the producer. Returns whether the id has just become contested.

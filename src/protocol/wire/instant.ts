@@ -21,8 +21,12 @@ const CALENDAR_MS = 146_097 * 86_400_000;
  * the text would mean another moment on every machine.
  */
 export function parseInstant(text: string): Instant | undefined {
-  return parsePlain(text) ?? parseAny(text);
+  if (text !== last.text) last = { text, instant: parsePlain(text) ?? parseAny(text) };
+  return last.instant;
 }
+
+/** What was asked last: of every event its stamp is asked twice, to check it and to keep it. */
+let last: { readonly text: string; readonly instant: Instant | undefined } = { text: '', instant: undefined };
 
 /**
  * The instant of a text like `2026-01-31T12:00:00.123456789Z`, which is what nearly all are: read digit by digit it costs a
