@@ -385,6 +385,16 @@ describe('ReviewLedger: evidence', () => {
     expect(hardly.at(5_200).say(taskCompleted()).state()).toEqual({ kind: 'unknown' });
   });
 
+  it('after the deadline proves nothing of a decision whose connection ended right after it was sent', () => {
+    for (const [closesMs, kind] of [
+      [2_900, 'unknown'],
+      [3_100, 'applied'],
+    ] as const) {
+      const scenario = decided('CONTINUE').at(closesMs).close('s1').at(25_000).open('s2');
+      expect(scenario.at(26_000).say(taskCompleted()).state()).toMatchObject({ kind });
+    }
+  });
+
   it('after the deadline goes by the last time that the decision was sent', () => {
     const scenario = decided('CONTINUE').close('s1').at(19_000).open('s2').at(20_200).say(taskCompleted());
     expect(scenario.state()).toEqual({ kind: 'unknown' });

@@ -6,7 +6,7 @@ import { ReviewBook } from './review-book.ts';
 import { ReviewConnections } from './review-connections.ts';
 import { openReview, type Announcement } from './review-announcement.ts';
 import type { DeadlineClock } from './review-deadline.ts';
-import { expired, happenedByAction, tooLate } from './review-evidence.ts';
+import { DECISION_MARGIN_MS, expired, happenedByAction, tooLate } from './review-evidence.ts';
 import {
   isUndecided,
   isUnsettled,
@@ -115,6 +115,7 @@ export class ReviewLedger {
   /** A connection has ended. One that is not known, or was replaced, changes nothing. */
   connectionClosed(connectionId: string, nowMs: number): LedgerOutput[] {
     const outputs = this.tick(nowMs);
+    this.#doubt(connectionId, nowMs);
     return this.#connections.close(connectionId) ? [...outputs, ...this.#sourceLost(nowMs)] : outputs;
   }
 
@@ -122,7 +123,10 @@ export class ReviewLedger {
   disconnected(nowMs: number): LedgerOutput[] {
     const outputs = this.tick(nowMs);
     const connectionId = this.#connections.current(SOURCE);
-    if (connectionId !== undefined) this.#connections.close(connectionId);
+    if (connectionId !== undefined) {
+      this.#doubt(connectionId, nowMs);
+      this.#connections.close(connectionId);
+    }
     return [...outputs, ...this.#sourceLost(nowMs)];
   }
 
@@ -321,6 +325,14 @@ export class ReviewLedger {
       { kind: 'write', connectionId, producerId, reviewId, decisionJson },
       this.#changed(entry, { state }, nowMs),
     ];
+  }
+
+  /** What was handed over just before its connection ended may have ended with it. */
+  #doubt(connectionId: string, nowMs: number): void {
+    for (const entry of this.#book.waiting()) {
+      if (entry.writtenOn !== connectionId || entry.sentAtMs === undefined) continue;
+      if (nowMs - entry.sentAtMs < DECISION_MARGIN_MS) entry.sentAtMs = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** Without its connection a source can neither say how a review stands, nor show it again later. */

@@ -10,7 +10,10 @@ export interface ReviewEntry {
   isWatched: boolean;
   /** Whether several unfinished tasks have its description, so that only the end of the run is evidence. */
   isAmbiguous: boolean;
-  /** When the decision was last handed over, in milliseconds since the Unix epoch, and on which connection. */
+  /**
+   * When the decision was last handed over, in milliseconds since the Unix epoch, and on which connection; at no time if that
+   * connection ended so soon after that it need not have arrived.
+   */
   sentAtMs: number | undefined;
   writtenOn: string | undefined;
   /** Whether a relay has said that it has the decision: then it delivers, and nobody else does. */
