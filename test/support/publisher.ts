@@ -110,6 +110,16 @@ export class FakePublisher {
     }
   }
 
+  /** Reads nothing any more, as a process does that is busy. */
+  pause(): void {
+    this.#socket?.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.#socket?.resume();
+  }
+
   /** Breaks the connection off without a goodbye, as a process does that ends. */
   drop(): void {
     this.#socket?.terminate();
