@@ -1,3 +1,5 @@
+import { UpgradeError } from './rostrum-database.ts';
+
 /** Whether a storage says that it is full. */
 export function isQuotaError(error: unknown): boolean {
   return error instanceof Error && error.name === 'QuotaExceededError';
@@ -19,6 +21,17 @@ export function roomSentence(count: number): string {
 export function lostSentence(error: unknown): string {
   const what = isQuotaError(error) ? 'is full' : `failed (${describe(error)})`;
   return `The storage of this page ${what}. What happens from now on is kept only until the last tab is closed.`;
+}
+
+/** What is said when the storage cannot be opened. What it holds stays as it is, for a page that can. */
+export function unopenedSentence(error: unknown): string {
+  if (error instanceof Error && error.name === 'VersionError') {
+    return 'The storage of this page was written by a newer version of it, and is left as it is: reload this tab to get that version.';
+  }
+  if (error instanceof UpgradeError) {
+    return `The storage of this page could not be brought up to date (${error.message}), and is left as it was: reload this tab to try again.`;
+  }
+  return `The storage of this page cannot be used (${describe(error)}).`;
 }
 
 function describe(error: unknown): string {

@@ -29,14 +29,30 @@ export interface DatabaseListener {
   readonly onLost: (text: string) => void;
 }
 
+/** The layout of the storage could not be brought up to date, and is as it was. */
+export class UpgradeError extends Error {
+  override readonly name = 'UpgradeError';
+}
+
 /**
  * Opens the database, making it where there is none, and brings one of an older version up to date: all of it or nothing.
  *
- * @throws (rejects) when it cannot be opened: no storage, a newer layout than this program knows, a damaged database
+ * @throws (rejects) when it cannot be opened: no storage, a newer layout than this program knows (`VersionError`), a damaged
+ *   database, or an `UpgradeError`
  */
-export function openRostrumDatabase(listener: DatabaseListener): Promise<IDBPDatabase<RostrumDatabase>> {
-  return openDB<RostrumDatabase>(DATABASE_NAME, DATABASE_VERSION, {
-    upgrade: migrate,
+export async function openRostrumDatabase(listener: DatabaseListener): Promise<IDBPDatabase<RostrumDatabase>> {
+  let failure: UpgradeError | undefined;
+  const opening = openDB<RostrumDatabase>(DATABASE_NAME, DATABASE_VERSION, {
+    upgrade(database, oldVersion, ...[, transaction]) {
+      // Without this the end of a failed upgrade would be reported as an error that nobody has caught.
+      transaction.done.catch((error: unknown) => (failure ??= upgradeError(oldVersion, error)));
+      try {
+        migrate(database, oldVersion);
+      } catch (error) {
+        failure = upgradeError(oldVersion, error);
+        transaction.abort();
+      }
+    },
     blocked: () =>
       listener.onLost('Another tab with an older version of this page holds the storage: close or reload it.'),
     blocking(_currentVersion, _blockedVersion, event) {
@@ -45,6 +61,9 @@ export function openRostrumDatabase(listener: DatabaseListener): Promise<IDBPDat
       listener.onLost('A newer version of this page has taken over the storage: reload this tab.');
     },
     terminated: () => listener.onLost('The browser closed the storage of this page: reload the tab to use it again.'),
+  });
+  return opening.catch((error: unknown) => {
+    throw failure ?? error;
   });
 }
 
@@ -58,4 +77,9 @@ function migrate(database: IDBPDatabase<RostrumDatabase>, oldVersion: number): v
       database.createObjectStore(name);
     }
   }
+}
+
+function upgradeError(oldVersion: number, cause: unknown): UpgradeError {
+  const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new UpgradeError(`from version ${oldVersion} to ${DATABASE_VERSION}: ${what}`, { cause });
 }

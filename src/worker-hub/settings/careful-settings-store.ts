@@ -1,6 +1,7 @@
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
+import { unopenedSentence } from '../cache/cache-words.ts';
 import { MemorySettingsStore } from './memory-settings-store.ts';
 import type { LastingStore, Remembered, SettingsStore, StoredSource } from './settings-store.ts';
 
@@ -85,7 +86,7 @@ export class CarefulSettingsStore implements SettingsStore {
       };
       this.#options.open({ onLost }).then(
         (store) => resolve(this.#opened(store)),
-        (error: unknown) => onLost(`The storage of this page cannot be used (${describe(error)}).`),
+        (error: unknown) => onLost(unopenedSentence(error)),
       );
     });
     await trouble;

@@ -1,7 +1,7 @@
 import type { TabHello } from '../../protocol/tab/hub-api.ts';
 import { createHub, type Hub } from '../create-hub.ts';
+import type { HubOutside } from '../hub-outside.ts';
 import { MemorySettingsStore } from '../settings/memory-settings-store.ts';
-import type { SettingsStore } from '../settings/settings-store.ts';
 import type { FailureProbes } from '../sources/find-failure.ts';
 import { FakeChannels } from './fake-channels.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -12,7 +12,7 @@ import { FakeTab } from './fake-tab.ts';
 /** What a test may bring itself. */
 export interface TestHubOptions {
   readonly locks?: FakeLocks;
-  readonly openStore?: () => Promise<SettingsStore>;
+  readonly openStore?: HubOutside['openStore'];
   readonly loadDemo?: () => Promise<string>;
   /** Of the browser; hubs that share locks share these too. */
   readonly channels?: FakeChannels;

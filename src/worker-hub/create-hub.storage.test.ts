@@ -1,0 +1,116 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { type IDBPDatabase, openDB } from 'idb';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DATABASE_NAME, DATABASE_VERSION } from './cache/rostrum-database.ts';
+import { openIdbSettingsStore } from './settings/idb-settings-store.ts';
+import type { FakeTab } from './test-support/fake-tab.ts';
+import { TestHub } from './test-support/test-hub.ts';
+
+const SOURCE_ID = 'ws://localhost:7400/ws';
+
+const hubs: TestHub[] = [];
+const open: { close(): void }[] = [];
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+});
+
+afterEach(() => {
+  for (const hub of hubs.splice(0)) hub.end();
+  for (const database of open.splice(0)) database.close();
+});
+
+/** Version 1 of the layout with a source that is paused, and a store more if one is named. */
+async function openFirst(unexpected?: string): Promise<IDBPDatabase> {
+  const database = await openDB(DATABASE_NAME, 1, {
+    upgrade(made) {
+      made.createObjectStore('sources', { keyPath: 'id' });
+      made.createObjectStore('settings');
+      if (unexpected !== undefined) made.createObjectStore(unexpected);
+    },
+  });
+  open.push(database);
+  await database.put('sources', { id: SOURCE_ID, url: SOURCE_ID, order: 1, isPaused: true });
+  return database;
+}
+
+/** A tab of a hub on the real storage, once the hub has read that or has given it up. */
+async function openHub(): Promise<{ hub: TestHub; tab: FakeTab }> {
+  const hub = new TestHub({ openStore: openIdbSettingsStore });
+  hubs.push(hub);
+  const tab = await hub.openTab();
+  await tab.open(1, { view: 'attention' });
+  await tab.open(2, { view: 'history' });
+  const isOpening = (): boolean => tab.view<'history'>(2)?.head.storage === 'opening';
+  while (tab.view<'attention'>(1)?.head.ready !== true || isOpening()) await hub.pass(50);
+  return { hub, tab };
+}
+
+async function facts(tab: FakeTab): Promise<object> {
+  const attention = tab.view<'attention'>(1);
+  const { storage } = await tab.hub.status();
+  return {
+    notices: attention?.head.notices.map(({ text }) => text),
+    storage,
+    history: tab.view<'history'>(2)?.head.storage,
+    sources: Object.keys(attention?.entities.sources ?? {}),
+  };
+}
+
+/** Whether a hub does without the storage what it does with it, until it ends. */
+async function expectToGoOn(hub: TestHub, tab: FakeTab): Promise<void> {
+  await tab.hub.addSource('localhost:7329');
+  while (hub.sockets.opened.length === 0) await hub.pass(50);
+  expect(hub.sockets.opened.map(({ url }) => url)).toEqual(['ws://localhost:7329/ws']);
+}
+
+it('finds in the newest layout what an older one held', async () => {
+  (await openFirst()).close();
+  const { tab } = await openHub();
+  expect(await facts(tab)).toEqual({
+    notices: [],
+    storage: 'IndexedDB',
+    history: 'lasting',
+    sources: [SOURCE_ID],
+  });
+});
+
+const IN_MEMORY = { storage: 'memory', history: 'memory', sources: [] };
+
+it('goes on in memory where the storage cannot be brought up to date, and says so', async () => {
+  (await openFirst('events')).close();
+  const { hub, tab } = await openHub();
+  expect(await facts(tab)).toEqual({
+    ...IN_MEMORY,
+    notices: [
+      expect.stringMatching(/^The storage of this page could not be brought up to date \(.*\), and is left as it was:/),
+    ],
+  });
+  await expectToGoOn(hub, tab);
+});
+
+it('goes on in memory where the storage is of a newer version, and says so', async () => {
+  (await openDB(DATABASE_NAME, DATABASE_VERSION + 1)).close();
+  const { hub, tab } = await openHub();
+  expect(await facts(tab)).toEqual({
+    ...IN_MEMORY,
+    notices: [
+      expect.stringMatching(/^The storage of this page was written by a newer version of it, .* reload this tab/),
+    ],
+  });
+  await expectToGoOn(hub, tab);
+});
+
+it('goes on in memory where an older version holds the storage, and stays there when that one lets go', async () => {
+  const older = await openFirst();
+  const { hub, tab } = await openHub();
+  const notices = [expect.stringMatching(/^Another tab with an older version of this page holds the storage:/)];
+  expect(await facts(tab)).toEqual({ ...IN_MEMORY, notices });
+  older.close();
+  const next = await openDB(DATABASE_NAME, DATABASE_VERSION);
+  open.push(next);
+  await expectToGoOn(hub, tab);
+  expect(await next.getAllKeys('sources')).toEqual([SOURCE_ID]);
+  expect(await facts(tab)).toMatchObject({ storage: 'memory', notices });
+});
