@@ -1,21 +1,22 @@
-import type { Drop } from '../../hub/history-retention.ts';
 import type { OpenedRunRecords } from '../../hub/history-state.ts';
 import type { HubState } from '../../hub/hub-state.ts';
 import type { LoggedChange } from '../../hub/logged-change.ts';
 import type { RestoredProducer } from '../../hub/restore-producer.ts';
 import { DEFAULT_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
-import { isDemoKey, type ProducerKey, type ReviewKey } from '../../protocol/tab/keys.ts';
-import type { DroppedRuns, HistoryKey, OpenedRun } from '../../protocol/tab/history-model.ts';
+import { isDemoKey, type ReviewKey } from '../../protocol/tab/keys.ts';
+import type { HistoryKey, OpenedRun } from '../../protocol/tab/history-model.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { CacheStore, CacheWrite } from './cache-store.ts';
 import { compactRun } from './compact-run.ts';
-import { damageSentence, isQuotaError, lostSentence, roomSentence } from './cache-words.ts';
+import { damageSentence, lostSentence, roomSentence } from './cache-words.ts';
 import { findLiveRun } from './find-live-run.ts';
 import { historyLine, readDropped } from './history-lines.ts';
 import { HistoryTeller, type HistoryNews } from './history-teller.ts';
-import { ProducerShelf, type ShelfPlan } from './producer-shelf.ts';
+import { HeldStore } from './held-store.ts';
+import { ProducerShelves } from './producer-shelves.ts';
+import { DROPPED_NOTE, RunRemover } from './run-remover.ts';
 import { readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
-import { deletionOf, dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
+import { dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
 import { producerOf, RunCatalog } from './run-catalog.ts';
 import type { StoredRun } from './stored-records.ts';
 
@@ -25,9 +26,6 @@ const FLUSH_EVENTS = 256;
 
 /** How often the limits are looked at, ms: what they ask for is old, and can wait. */
 const RETAIN_INTERVAL_MS = 5_000;
-
-/** Under which name the sums of what was let go are stored. */
-const DROPPED_NOTE = 'dropped';
 
 /** What a cache needs, and whom it tells. */
 export interface EventCacheOptions {
@@ -46,20 +44,24 @@ export interface EventCacheOptions {
 export class EventCache {
   readonly catalog = new RunCatalog();
   readonly #options: EventCacheOptions;
-  readonly #shelves = new Map<ProducerKey, ProducerShelf>();
-  readonly #dirty = new Set<ProducerShelf>();
+  readonly #shelves: ProducerShelves;
   readonly #teller: HistoryTeller;
+  readonly #remover: RunRemover;
+  readonly #held: HeldStore;
   #limits: Partial<KeepLimits> = {};
-  #store: CacheStore | undefined;
   #eventCount = 0;
   #cancelTimer: CancelTimer | undefined;
   #working: Promise<void> = Promise.resolve();
   #retainedAtMs = -Infinity;
 
   constructor(options: EventCacheOptions) {
+    const { catalog } = this;
     this.#options = options;
-    this.#teller = new HistoryTeller(this.catalog, options.onHistory);
+    this.#shelves = new ProducerShelves(catalog, options.state);
+    this.#teller = new HistoryTeller(catalog, options.onHistory);
     this.#teller.limitBytes = historyLimits({}).maxBytes;
+    this.#remover = new RunRemover({ catalog, shelves: this.#shelves, teller: this.#teller });
+    this.#held = this.#createHeld();
   }
 
   /** Reads what an earlier hub has left, and hands on one producer after the other, the latest heard of first. */
@@ -79,7 +81,7 @@ export class EventCache {
       this.#teller.damaged += damaged;
       onProducer(restored);
     }
-    this.#store = store;
+    this.#held.hold(store);
     this.#teller.storage = 'lasting';
     if (this.#teller.damaged > 0) this.#options.onNotice(damageSentence(this.#teller.damaged));
     this.#teller.tell(this.catalog.keys());
@@ -90,25 +92,29 @@ export class EventCache {
     this.#limits = limits;
     this.#teller.limitBytes = historyLimits(limits).maxBytes;
     this.#retainedAtMs = -Infinity;
-    if (this.#store === undefined) return;
+    if (this.#held.store === undefined) return;
     this.#teller.tell([]);
     void this.#do(() => this.#retain());
   }
 
   /** Takes what an action did, in order. */
   note(changes: readonly LoggedChange[]): void {
-    if (this.#store === undefined) return;
-    for (const change of changes) if (!isDemoKey(change.producer)) this.#noteOne(change);
+    if (this.#held.store === undefined) return;
+    for (const change of changes) {
+      if (isDemoKey(change.producer)) continue;
+      this.#shelves.note(change);
+      if (change.kind === 'event') this.#eventCount += 1;
+    }
     if (this.#eventCount >= FLUSH_EVENTS) void this.flush();
-    else if (this.#dirty.size > 0) this.#flushSoon();
+    else if (this.#shelves.isDirty) this.#flushSoon();
   }
 
   /** Writes a decision at once and for good: of all that is kept it alone cannot be had again from anywhere. */
   keepDecision(review: ReviewKey): void {
     const producer = this.#options.state.reviews.get(review)?.producer;
-    if (this.#store === undefined || producer === undefined || isDemoKey(producer.key)) return;
-    const write = this.#shelf(producer.key).reviewWrite(this.#options.state, review);
-    if (write !== undefined) void this.#write([write], true);
+    if (this.#held.store === undefined || producer === undefined || isDemoKey(producer.key)) return;
+    const write = this.#shelves.of(producer.key).reviewWrite(this.#options.state, review);
+    if (write !== undefined) void this.#held.write([write], true);
   }
 
   /** Writes everything that was noted. Never rejects. */
@@ -131,27 +137,26 @@ export class EventCache {
   async open(id: HistoryKey): Promise<OpenedRunRecords | undefined> {
     await this.flush();
     const run = this.catalog.get(id);
-    if (this.#store === undefined || run === undefined) return undefined;
+    if (this.#held.store === undefined || run === undefined) return undefined;
     const kind = this.catalog.producers.get(producerOf(run))?.kept.kind;
-    const records = await readRunRecords(this.#store, this.catalog, run);
+    const records = await readRunRecords(this.#held.store, this.catalog, run);
     return { ...records, run: historyLine(run), number: run.number, isStamped: kind !== 'embedded' };
   }
 
   /** Exempts a run from all limits, or ends that. */
   pin(id: HistoryKey, isPinned: boolean): void {
     const run = this.catalog.get(id);
-    if (run === undefined || this.#store === undefined) return;
+    if (run === undefined || this.#held.store === undefined) return;
     const pinned = { ...run, isPinned };
     this.catalog.put(pinned);
     this.#teller.tell([id]);
-    void this.#do(() => this.#write([putOf(pinned)]));
+    void this.#do(() => this.#held.write([putOf(pinned)]));
   }
 
   /** Deletes runs for good. */
   delete(ids: readonly HistoryKey[]): Promise<void> {
     return this.#do(async () => {
-      await this.#write(this.#forget(ids));
-      this.#teller.tell(ids);
+      await this.#held.write(this.#remover.forget(ids));
     });
   }
 
@@ -159,34 +164,24 @@ export class EventCache {
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    this.#store = undefined;
+    this.#held.letGo();
     this.#teller.storage = 'memory';
-    this.#dirty.clear();
+    this.#shelves.clear();
     this.#teller.tell([]);
   }
 
-  #noteOne(change: LoggedChange): void {
-    const shelf = this.#shelf(change.producer);
-    shelf.note(change);
-    this.#dirty.add(shelf);
-    if (change.kind === 'event') this.#eventCount += 1;
-    if (change.kind === 'left') this.#takeOff(change.producer);
-  }
-
-  /** It has left the live roster: if it comes back, it is another visit. */
-  #takeOff(key: ProducerKey): void {
-    this.#shelves.delete(key);
-    const stored = this.catalog.producers.get(key);
-    if (stored !== undefined) this.catalog.producers.set(key, { ...stored, isListed: false });
-  }
-
-  #shelf(key: ProducerKey): ProducerShelf {
-    const known = this.#shelves.get(key);
-    if (known !== undefined) return known;
-    const isListed = this.catalog.producers.get(key)?.isListed === true;
-    const shelf = new ProducerShelf(key, isListed ? 0 : this.catalog.newestEpoch(key));
-    this.#shelves.set(key, shelf);
-    return shelf;
+  #createHeld(): HeldStore {
+    const { state, onNotice } = this.#options;
+    let dropped = 0;
+    return new HeldStore({
+      makeRoom: () => {
+        const drops = dropsWhenFull(this.catalog, state);
+        dropped = drops.length;
+        return this.#remover.drop(drops);
+      },
+      onRoomMade: () => onNotice(roomSentence(dropped)),
+      onFailed: (error) => this.#fail(error),
+    });
   }
 
   #flushSoon(): void {
@@ -200,43 +195,12 @@ export class EventCache {
   }
 
   async #flushNow(): Promise<void> {
-    if (this.#store === undefined || this.#dirty.size === 0) return;
-    const plan = this.#plan();
-    await this.#write(plan.writes);
+    if (this.#held.store === undefined || !this.#shelves.isDirty) return;
+    const plan = this.#shelves.plan(this.#options.clock.nowMs());
+    await this.#held.write(plan.writes);
     this.#teller.tell(plan.runs);
     if (this.#options.clock.nowMs() - this.#retainedAtMs >= RETAIN_INTERVAL_MS) await this.#retain();
     await this.#compact();
-  }
-
-  #plan(): ShelfPlan {
-    const { state, clock } = this.#options;
-    const place = { state, catalog: this.catalog, nowMs: clock.nowMs() };
-    const plans = [...this.#dirty].map((shelf) => shelf.plan(place));
-    this.#dirty.clear();
-    return {
-      writes: plans.flatMap(({ writes }) => writes),
-      runs: new Set(plans.flatMap(({ runs }) => [...runs])),
-    };
-  }
-
-  async #write(writes: readonly CacheWrite[], isStrict = false): Promise<void> {
-    const store = this.#store;
-    if (store === undefined || writes.length === 0) return;
-    try {
-      await store.write(writes, isStrict).catch((error: unknown) => this.#writeAgain(store, writes, error));
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** A storage that is full may take it when there is more room. */
-  async #writeAgain(store: CacheStore, writes: readonly CacheWrite[], error: unknown): Promise<void> {
-    const { state, onNotice } = this.#options;
-    if (!isQuotaError(error)) throw error;
-    const drops = dropsWhenFull(this.catalog, state);
-    await store.write(this.#drop(drops));
-    await store.write(writes);
-    onNotice(roomSentence(drops.length));
   }
 
   async #retain(): Promise<void> {
@@ -244,57 +208,24 @@ export class EventCache {
     const nowMs = clock.nowMs();
     this.#retainedAtMs = nowMs;
     const drops = dropsNow(this.catalog, state, { limits: historyLimits(this.#limits), nowMs });
-    if (drops.length > 0) await this.#write(this.#drop(drops));
-  }
-
-  /** Counts what is let go by itself, and why; that can be read in the history. */
-  #drop(drops: readonly Drop[]): CacheWrite[] {
-    const dropped: { -readonly [R in keyof DroppedRuns]: DroppedRuns[R] } = { ...this.#teller.dropped };
-    for (const { reason } of drops) dropped[reason] = (dropped[reason] ?? 0) + 1;
-    this.#teller.dropped = dropped;
-    const ids = drops.map(({ id }) => id);
-    const writes = this.#forget(ids);
-    this.#teller.tell(ids);
-    return [...writes, { kind: 'note', name: DROPPED_NOTE, value: dropped }];
-  }
-
-  #forget(ids: readonly HistoryKey[]): CacheWrite[] {
-    const writes: CacheWrite[] = [];
-    for (const id of ids) {
-      const run = this.catalog.get(id);
-      if (run === undefined) continue;
-      writes.push(...deletionOf(this.catalog, run));
-      this.catalog.delete(run);
-      const producer = producerOf(run);
-      if (this.catalog.producers.get(producer)?.isListed === true) this.#shelf(producer).forget(id);
-      writes.push(...this.#forgetProducer(run));
-    }
-    return writes;
-  }
-
-  /** With its last run a producer goes that is not in the live roster. */
-  #forgetProducer({ sourceId, producerId }: StoredRun): CacheWrite[] {
-    const key = producerOf({ sourceId, producerId });
-    if (this.catalog.of(key).length > 0 || this.catalog.producers.get(key)?.isListed !== false) return [];
-    this.catalog.producers.delete(key);
-    return [{ kind: 'producer', key: [sourceId, producerId], value: undefined }];
+    if (drops.length > 0) await this.#held.write(this.#remover.drop(drops));
   }
 
   /** Leaves out what is not kept of a run that is over: of one at a time, because it is read for that. */
   async #compact(): Promise<void> {
-    const store = this.#store;
+    const store = this.#held.store;
     const run = [...this.catalog.all()].find((each) => !each.isOpen && !each.isCompact);
     if (store === undefined || run === undefined) return;
     const maxIterations = this.#limits.maxIterations ?? DEFAULT_KEEP_LIMITS.maxIterations;
     const { writes, compact } = await compactRun(store, { catalog: this.catalog, run, maxIterations });
     this.#shelves.get(producerOf(run))?.seal();
     this.catalog.put(compact);
-    await this.#write([...writes, putOf(compact)]);
+    await this.#held.write([...writes, putOf(compact)]);
     this.#teller.tell([historyLine(compact).id]);
   }
 
   #fail(error: unknown): void {
-    if (this.#store === undefined) return;
+    if (this.#held.store === undefined) return;
     this.stop();
     this.#options.onNotice(lostSentence(error));
   }
