@@ -36,8 +36,8 @@ async function openFirst(unexpected?: string): Promise<IDBPDatabase> {
 }
 
 /** A tab of a hub on the real storage, once the hub has read that or has given it up. */
-async function openHub(): Promise<{ hub: TestHub; tab: FakeTab }> {
-  const hub = new TestHub({ openStore: openIdbSettingsStore });
+async function openHub(openStore = openIdbSettingsStore): Promise<{ hub: TestHub; tab: FakeTab }> {
+  const hub = new TestHub({ openStore });
   hubs.push(hub);
   const tab = await hub.openTab();
   await tab.open(1, { view: 'attention' });
@@ -113,4 +113,21 @@ it('goes on in memory where an older version holds the storage, and stays there 
   await expectToGoOn(hub, tab);
   expect(await next.getAllKeys('sources')).toEqual([SOURCE_ID]);
   expect(await facts(tab)).toMatchObject({ storage: 'memory', notices });
+});
+
+it('goes on in memory where what is kept cannot be read, and says so', async () => {
+  (await openFirst()).close();
+  const { hub, tab } = await openHub(async (listener) => {
+    const store = await openIdbSettingsStore(listener);
+    if (store.cache !== undefined)
+      store.cache.index = () => Promise.reject(new DOMException('Broken.', 'UnknownError'));
+    return store;
+  });
+  expect(await facts(tab)).toEqual({
+    notices: [expect.stringMatching(/^The history could not be read: UnknownError: Broken\./)],
+    storage: 'IndexedDB',
+    history: 'memory',
+    sources: [SOURCE_ID],
+  });
+  await expectToGoOn(hub, tab);
 });

@@ -164,6 +164,7 @@ class WorkerHub implements Hub {
     this.#mind.end();
     // The next hub in line reads what this one writes last.
     await this.#cache.flush();
+    this.#cache.stop();
     await this.#store?.end();
   }
 
@@ -225,6 +226,7 @@ class WorkerHub implements Hub {
         if (!this.#mind.state.isReady) this.#dispatch({ kind: 'ready' });
       });
     } catch (error) {
+      this.#cache.stop();
       this.#notice(`The history could not be read: ${this.#keepError(error)}.`);
     }
   }

@@ -18,7 +18,7 @@ import { DROPPED_NOTE, RunRemover } from './run-remover.ts';
 import { readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
 import { dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
 import { producerOf, RunCatalog } from './run-catalog.ts';
-import type { StoredRun } from './stored-records.ts';
+import type { StoredProducer, StoredRun } from './stored-records.ts';
 
 /** How long events gather before they are written, ms, and how many at most. */
 export const FLUSH_INTERVAL_MS = 250;
@@ -64,20 +64,19 @@ export class EventCache {
     this.#held = this.#createHeld();
   }
 
-  /** Reads what an earlier hub has left, and hands on one producer after the other, the latest heard of first. */
+  /**
+   * Reads what an earlier hub has left, and hands on one producer after the other, the latest heard of first. Ends where it is
+   * when the cache is stopped meanwhile.
+   */
   async load(store: CacheStore, onProducer: (restored: RestoredProducer) => void): Promise<void> {
+    if (this.#held.isOver) return;
     const index = await store.index();
+    if (this.#held.isOver) return;
     this.#teller.damaged += readIndex(index, this.catalog);
     this.#teller.dropped = readDropped(index.notes.get(DROPPED_NOTE));
-    const listed = [...this.catalog.producers.values()].filter(({ isListed }) => isListed);
-    listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
-    for (const producer of listed) {
-      if (!this.#options.state.sources.has(producer.kept.sourceId)) {
-        // Its source was removed, and this is all that the end of the hub left undone.
-        this.catalog.producers.set(producerOf(producer.kept), { ...producer, isListed: false });
-        continue;
-      }
+    for (const producer of this.#listed()) {
       const { restored, damaged } = await readProducerRecords(store, this.catalog, producer);
+      if (this.#held.isOver) return;
       this.#teller.damaged += damaged;
       onProducer(restored);
     }
@@ -156,7 +155,8 @@ export class EventCache {
   /** Deletes runs for good. */
   delete(ids: readonly HistoryKey[]): Promise<void> {
     return this.#do(async () => {
-      await this.#held.write(this.#remover.forget(ids));
+      // What could not be deleted in the storage would be back with the next hub.
+      if (this.#held.store !== undefined) await this.#held.write(this.#remover.forget(ids));
     });
   }
 
@@ -168,6 +168,18 @@ export class EventCache {
     this.#teller.storage = 'memory';
     this.#shelves.clear();
     this.#teller.tell([]);
+  }
+
+  /** The producers that come back into the live roster, the latest heard of first. */
+  #listed(): StoredProducer[] {
+    const listed: StoredProducer[] = [];
+    for (const [key, producer] of this.catalog.producers) {
+      if (!producer.isListed) continue;
+      if (this.#options.state.sources.has(producer.kept.sourceId)) listed.push(producer);
+      // Its source was removed, and this is all that the end of the hub left undone.
+      else this.catalog.producers.set(key, { ...producer, isListed: false });
+    }
+    return listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
   }
 
   #createHeld(): HeldStore {
@@ -204,6 +216,7 @@ export class EventCache {
   }
 
   async #retain(): Promise<void> {
+    if (this.#held.store === undefined) return;
     const { clock, state } = this.#options;
     const nowMs = clock.nowMs();
     this.#retainedAtMs = nowMs;

@@ -57,10 +57,11 @@ export class HeldStore {
   async #writeAgain(writes: readonly CacheWrite[], isStrict: boolean, error: unknown): Promise<void> {
     if (!isQuotaError(error)) throw error;
     const { makeRoom, onRoomMade } = this.#options;
-    const store = this.#store;
-    if (store === undefined) return;
-    await store.write(makeRoom());
-    await store.write(writes, isStrict);
-    onRoomMade();
+    // Each write waits, and meanwhile another hub may have taken over the storage.
+    if (this.#store === undefined) return;
+    await this.#store.write(makeRoom());
+    if (this.#isOver) return;
+    await this.#store.write(writes, isStrict);
+    if (!this.#isOver) onRoomMade();
   }
 }
