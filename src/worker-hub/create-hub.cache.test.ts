@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 function startHub(): TestHub {
-  const hub = new TestHub({ locks, openStore: () => openIdbSettingsStore({ onLost: () => undefined }) });
+  const hub = new TestHub({ locks, openStore: openIdbSettingsStore });
   hubs.push(hub);
   return hub;
 }

@@ -2,8 +2,12 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FLUSH_INTERVAL_MS } from './cache/event-cache.ts';
+import { STEAL_AFTER_MS } from './lifetime.ts';
 import { DATABASE_NAME, DATABASE_VERSION } from './cache/rostrum-database.ts';
 import { openIdbSettingsStore } from './settings/idb-settings-store.ts';
+import { FakeChannels } from './test-support/fake-channels.ts';
+import { FakeLocks } from './test-support/fake-locks.ts';
 import type { FakeTab } from './test-support/fake-tab.ts';
 import { TestHub } from './test-support/test-hub.ts';
 
@@ -130,4 +134,38 @@ it('goes on in memory where what is kept cannot be read, and says so', async () 
     sources: [SOURCE_ID],
   });
   await expectToGoOn(hub, tab);
+});
+
+const STARTED = {
+  type: 'event',
+  producer: { producerId: 'svc' },
+  sequence: 1,
+  receivedAt: '2026-01-01T00:00:00Z',
+  message: { type: 'ensemble_started', ensembleId: 'e', startedAt: '2026-01-01T00:00:00Z', totalTasks: 1 },
+};
+
+it('writes nothing of a hub that was frozen while another one took over, when it thaws', async () => {
+  const shared = { locks: new FakeLocks(), channels: new FakeChannels(), openStore: openIdbSettingsStore };
+  const old = new TestHub({ ...shared, id: 'old' });
+  const newer = new TestHub({ ...shared, id: 'new' });
+  hubs.push(old, newer);
+  const tab = await old.openTab('a', { builtAtMs: 1 });
+  await tab.hub.addSource('localhost:7400');
+  while (old.sockets.opened.length === 0) await old.pass(0);
+  old.sockets.last.accept();
+  old.sockets.last.say({ type: 'hub_hello' });
+  old.sockets.last.say(STARTED);
+  shared.channels.freeze('old');
+  shared.locks.freeze('old');
+  const other = await newer.openTab('b', { builtAtMs: 2 });
+  newer.clock.advance(STEAL_AFTER_MS);
+  while ((await other.hub.status()).storage !== 'IndexedDB') await newer.pass(0);
+  // Nobody has told the old one yet: its timer rings, and its tab wants something.
+  void tab.hub.addSource('localhost:7500');
+  old.clock.advance(FLUSH_INTERVAL_MS);
+  await vi.waitFor(() => expect(old.isClosed).toBe(true));
+  const raw = await openDB(DATABASE_NAME);
+  open.push(raw);
+  expect([await raw.count('events'), await raw.count('runs')]).toEqual([0, 0]);
+  expect(await raw.getAllKeys('sources')).toEqual([SOURCE_ID]);
 });

@@ -25,8 +25,14 @@ export interface HubOutside {
   readonly newId: () => string;
   /** The text of the file that the demo plays. */
   readonly loadDemo: () => Promise<string>;
-  /** Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more. */
-  readonly openStore: (listener: { readonly onLost: (text: string) => void }) => Promise<LastingStore>;
+  /**
+   * Opens what outlasts the hub; `onLost` is told, with a sentence, when it does not work any more, and `isHolder` says whether
+   * the hub still holds its lock.
+   */
+  readonly openStore: (listener: {
+    readonly onLost: (text: string) => void;
+    readonly isHolder: () => Promise<boolean>;
+  }) => Promise<LastingStore>;
   /** Ends the worker, once everything that was said is on its way. */
   readonly close: () => void;
 }

@@ -1,4 +1,5 @@
 import { UpgradeError } from './rostrum-database.ts';
+import { TakenOverError } from './write-fence.ts';
 
 /** Whether a storage says that it is full. */
 export function isQuotaError(error: unknown): boolean {
@@ -19,8 +20,14 @@ export function roomSentence(count: number): string {
 
 /** What is said when the storage is not written to any more. */
 export function lostSentence(error: unknown): string {
-  const what = isQuotaError(error) ? 'is full' : `failed (${describe(error)})`;
-  return `The storage of this page ${what}. What happens from now on is kept only until the last tab is closed.`;
+  const what = isQuotaError(error) ? 'The storage of this page is full.' : failedSentence(error);
+  return `${what} What happens from now on is kept only until the last tab is closed.`;
+}
+
+/** What is said when the storage could not be written or read. */
+export function failedSentence(error: unknown): string {
+  if (error instanceof TakenOverError) return 'Another tab has taken over the storage of this page: reload this one.';
+  return `The storage of this page failed (${describe(error)}).`;
 }
 
 /** What is said when the storage cannot be opened. What it holds stays as it is, for a page that can. */

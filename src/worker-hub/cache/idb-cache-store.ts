@@ -1,25 +1,16 @@
-import type { IDBPDatabase, IDBPTransaction } from 'idb';
-import {
-  PLACED,
-  type CacheIndex,
-  type CacheRecord,
-  type CacheStore,
-  type CacheWrite,
-  type Placed,
-  type Stretch,
-} from './cache-store.ts';
+import type { IDBPDatabase } from 'idb';
+import type { CacheIndex, CacheRecord, CacheStore, CacheWrite, Placed, Stretch } from './cache-store.ts';
 import type { RostrumDatabase } from './rostrum-database.ts';
-
-const ALL = [...PLACED, 'producers', 'notes'] as const;
-
-type Writing = IDBPTransaction<RostrumDatabase, typeof ALL, 'readwrite'>;
+import type { WriteFence, Writing } from './write-fence.ts';
 
 /** Keeps the cache in IndexedDB. */
 export class IdbCacheStore implements CacheStore {
   readonly #database: IDBPDatabase<RostrumDatabase>;
+  readonly #fence: WriteFence;
 
-  constructor(database: IDBPDatabase<RostrumDatabase>) {
+  constructor(database: IDBPDatabase<RostrumDatabase>, fence: WriteFence) {
     this.#database = database;
+    this.#fence = fence;
   }
 
   async index(): Promise<CacheIndex> {
@@ -47,10 +38,10 @@ export class IdbCacheStore implements CacheStore {
   }
 
   async write(writes: readonly CacheWrite[], isStrict = false): Promise<void> {
-    const transaction = this.#database.transaction(ALL, 'readwrite', {
-      durability: isStrict ? 'strict' : 'relaxed',
-    });
-    await Promise.all([...writes.map((write) => carryOut(transaction, write)), transaction.done]);
+    await this.#fence.write(
+      (transaction) => Promise.all(writes.map((write) => carryOut(transaction, write))),
+      isStrict ? 'strict' : 'relaxed',
+    );
   }
 }
 

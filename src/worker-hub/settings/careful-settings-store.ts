@@ -1,7 +1,7 @@
 import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
-import { unopenedSentence } from '../cache/cache-words.ts';
+import { failedSentence, unopenedSentence } from '../cache/cache-words.ts';
 import { MemorySettingsStore } from './memory-settings-store.ts';
 import type { LastingStore, Remembered, SettingsStore, StoredSource } from './settings-store.ts';
 
@@ -103,7 +103,7 @@ export class CarefulSettingsStore implements SettingsStore {
     try {
       await use(lasting);
     } catch (error) {
-      this.#lose(`The storage of this page failed (${describe(error)}).`);
+      this.#lose(failedSentence(error));
     }
   }
 
@@ -114,8 +114,4 @@ export class CarefulSettingsStore implements SettingsStore {
     this.#lasting = undefined;
     this.#options.onLost(`${text} Sources and settings are kept only until the last tab is closed.`);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

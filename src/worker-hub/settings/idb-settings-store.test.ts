@@ -7,7 +7,7 @@ import { DATABASE_NAME, DATABASE_VERSION } from '../cache/rostrum-database.ts';
 import { openIdbSettingsStore } from './idb-settings-store.ts';
 
 const A = { id: 'ws://a:7400/ws', url: 'ws://a:7400/ws', order: 1 };
-const LOST = { onLost: (text: string) => lost.push(text) };
+const LOST = { onLost: (text: string) => lost.push(text), isHolder: async () => true };
 const lost: string[] = [];
 
 beforeEach(() => {

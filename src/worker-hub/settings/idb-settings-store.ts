@@ -3,6 +3,7 @@ import type { Settings } from '../../protocol/tab/hub-api.ts';
 import type { SourceId } from '../../protocol/tab/keys.ts';
 import { canonicalAddress } from '../../protocol/wire/address.ts';
 import { IdbCacheStore } from '../cache/idb-cache-store.ts';
+import { WriteFence } from '../cache/write-fence.ts';
 import { type DatabaseListener, openRostrumDatabase, type RostrumDatabase } from '../cache/rostrum-database.ts';
 import { type LastingStore, type Remembered, type StoredSource, readSettings } from './settings-store.ts';
 
@@ -13,10 +14,12 @@ const REMOVED_KEY = 'removed-sources';
 class IdbSettingsStore implements LastingStore {
   readonly cache: IdbCacheStore;
   readonly #database: IDBPDatabase<RostrumDatabase>;
+  readonly #fence: WriteFence;
 
-  constructor(database: IDBPDatabase<RostrumDatabase>) {
+  constructor(database: IDBPDatabase<RostrumDatabase>, fence: WriteFence) {
     this.#database = database;
-    this.cache = new IdbCacheStore(database);
+    this.#fence = fence;
+    this.cache = new IdbCacheStore(database, fence);
   }
 
   async load(): Promise<Remembered> {
@@ -41,7 +44,10 @@ class IdbSettingsStore implements LastingStore {
   }
 
   async putSettings(settings: Settings): Promise<void> {
-    await this.#database.put('settings', settings, SETTINGS_KEY);
+    await this.#fence.write(
+      (transaction) => transaction.objectStore('settings').put(settings, SETTINGS_KEY),
+      'default',
+    );
   }
 
   close(): void {
@@ -50,27 +56,39 @@ class IdbSettingsStore implements LastingStore {
 
   /** The list of sources and that of removed ones change together or not at all. */
   async #change(id: SourceId, { source }: { source?: StoredSource }): Promise<void> {
-    const transaction = this.#database.transaction(['sources', 'settings'], 'readwrite');
-    const sources = transaction.objectStore('sources');
-    const settings = transaction.objectStore('settings');
-    const removed = readRemoved(await settings.get(REMOVED_KEY));
-    if (source === undefined) removed.add(id);
-    else removed.delete(id);
-    await Promise.all([
-      source === undefined ? sources.delete(id) : sources.put(source),
-      settings.put([...removed], REMOVED_KEY),
-      transaction.done,
-    ]);
+    await this.#fence.write(async (transaction) => {
+      const sources = transaction.objectStore('sources');
+      const settings = transaction.objectStore('settings');
+      const removed = readRemoved(await settings.get(REMOVED_KEY));
+      if (source === undefined) removed.add(id);
+      else removed.delete(id);
+      await Promise.all([
+        source === undefined ? sources.delete(id) : sources.put(source),
+        settings.put([...removed], REMOVED_KEY),
+      ]);
+    }, 'default');
   }
 }
 
+/** What the storage asks and tells. */
+export interface StorageListener extends DatabaseListener {
+  /** Whether this hub holds its lock, asked of the browser. */
+  readonly isHolder: () => Promise<boolean>;
+}
+
 /**
- * Opens what lasts: sources, settings and the cache of events.
+ * Opens what lasts: sources, settings and the cache of events. From then on it is this hub's, and no other one writes to it.
  *
  * @throws (rejects) when the database cannot be opened: see {@link openRostrumDatabase}
  */
-export async function openIdbSettingsStore(listener: DatabaseListener): Promise<LastingStore> {
-  return new IdbSettingsStore(await openRostrumDatabase(listener));
+export async function openIdbSettingsStore(listener: StorageListener): Promise<LastingStore> {
+  const database = await openRostrumDatabase(listener);
+  try {
+    return new IdbSettingsStore(database, await WriteFence.raise(database, listener.isHolder));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** A record that is damaged, or of another program, costs itself alone. */

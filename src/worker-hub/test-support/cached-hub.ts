@@ -14,6 +14,8 @@ export const openStores: LastingStore[] = [];
 export class CachedHub extends HubDriver {
   readonly clock = new FakeClock(START_MS);
   readonly notices: string[] = [];
+  /** Whether the storage is its own; several may share it in a test, one after the other. */
+  isHolder = true;
   readonly cache = new EventCache({
     clock: this.clock,
     state: this.state,
@@ -29,7 +31,10 @@ export class CachedHub extends HubDriver {
 
   /** Sources that do not answer, and what the storage knows of them. */
   async start(sources: readonly string[] = [SOURCE], around = (store: CacheStore) => store): Promise<this> {
-    const store = await openIdbSettingsStore({ onLost: (text) => this.notices.push(text) });
+    const store = await openIdbSettingsStore({
+      onLost: (text) => this.notices.push(text),
+      isHolder: async () => this.isHolder,
+    });
     openStores.push(store);
     for (const sourceId of sources) {
       this.do({ kind: 'source-added', sourceId, url: sourceId, label: `at ${sourceId}`, nowMs: this.nowMs });
