@@ -1,5 +1,5 @@
 import type { Result } from '../protocol/result.ts';
-import type { SourceId } from '../protocol/tab/keys.ts';
+import type { ProducerKey, RunKey, SourceId } from '../protocol/tab/keys.ts';
 import type { DecisionProblem, DecisionRequest } from '../protocol/tab/review-model.ts';
 import type { SourceState } from '../protocol/tab/source-model.ts';
 import type { DownFrame } from '../protocol/wire/codec.ts';
@@ -64,6 +64,8 @@ export type HubAction =
     }
   /** A run out of the history is to be looked at. */
   | { readonly kind: 'opened'; readonly records: OpenedRunRecords }
+  /** The person deleted a run that is shown live. */
+  | { readonly kind: 'run-deleted'; readonly producer: ProducerKey; readonly run: RunKey }
   /** What is kept in memory, at most; for sources that greet after this. */
   | { readonly kind: 'limited'; readonly limits: Partial<RegistryLimits> }
   /** The remembered sources have been loaded. */

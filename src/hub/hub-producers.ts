@@ -16,6 +16,7 @@ export function ensureProducer(work: HubWork, source: HubSource, producerId: str
     reviews: new Map(),
     openReviews: new Set(),
     unnamedReviews: new Set(),
+    deletedRuns: new Set(),
     info: undefined,
     unreadable: 0,
     unknown: 0,

@@ -1,4 +1,5 @@
 import { SWEEP_INTERVAL_MS } from '../protocol/wire/limits.ts';
+import { deleteRun } from './deleted-runs.ts';
 import type { HubAction, HubOutput } from './hub-action.ts';
 import { openRun, setHistory } from './history-state.ts';
 import { addNotice } from './hub-notices.ts';
@@ -66,6 +67,8 @@ function reduceAction(work: HubWork, action: HubAction): void {
       return setHistory(work, action);
     case 'opened':
       return openRun(work, action.records);
+    case 'run-deleted':
+      return deleteRun(work, action);
     case 'limited':
       work.state.limits = action.limits;
       return;

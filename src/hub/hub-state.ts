@@ -62,6 +62,8 @@ export interface HubProducer {
   readonly openReviews: Set<ReviewSlot>;
   /** Those of which nobody knows yet whose task it is. */
   readonly unnamedReviews: Set<ReviewSlot>;
+  /** The ensemble ids of its runs that the person deleted: a greeting may still have them. */
+  readonly deletedRuns: Set<string>;
   /** What it says of itself; an embedded dashboard says nothing. */
   info: ProducerInfo | undefined;
   /** Messages that could not be read, and messages of a type that means nothing to this version. */

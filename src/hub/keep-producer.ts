@@ -60,7 +60,7 @@ function describe(source: HubSource, producer: HubProducer): KeptProducer {
     firstRun: live.runs[0]?.number ?? live.runsBegun + 1,
     lost: live.runs.flatMap(({ begins, lostAtMs }) => (lostAtMs === undefined ? [] : [{ begins, lostAtMs }])),
     nextSequence: isEmbedded ? wire.nextSequence : 1,
-    forgotten: isEmbedded ? [...wire.forgotten] : [],
+    forgotten: [...(isEmbedded ? wire.forgotten : producer.deletedRuns)],
   });
 }
 

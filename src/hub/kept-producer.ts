@@ -33,8 +33,9 @@ export interface KeptProducer {
   readonly firstRun: number;
   /** Since when touch is lost with each of its runs with which it is, by where they begin. */
   readonly lost: readonly { readonly begins: LogPosition; readonly lostAtMs: number }[];
-  /** At an embedded dashboard: the next number of the newest life, and the runs that a greeting may not bring back. */
+  /** At an embedded dashboard: the next number of the newest life. */
   readonly nextSequence: number;
+  /** The ensemble ids of runs that a greeting may not bring back. */
   readonly forgotten: readonly string[];
 }
 

@@ -125,7 +125,7 @@ export function countEvent(work: HubWork, { source, producer }: Whose, { kind }:
 }
 
 /** Its log has let go of whole runs, so everything else does. */
-function forgetRuns(work: HubWork, { source, producer }: Whose, dropped: readonly RunSummary[]): void {
+export function forgetRuns(work: HubWork, { source, producer }: Whose, dropped: readonly RunSummary[]): void {
   if (dropped.length === 0) return;
   const { live } = producer;
   const going = [...live.runs.entries()].filter(([, run]) =>

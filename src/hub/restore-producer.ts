@@ -70,6 +70,7 @@ function beginRestoring(work: HubWork, source: HubSource, restored: RestoredProd
   else restoreCounters(wire, kept);
   const producer = ensureProducer(work, source, kept.producerId);
   producer.info = kept.info;
+  if (wire.kind === 'hub') for (const ensembleId of kept.forgotten) producer.deletedRuns.add(ensembleId);
   producer.live.runsBegun = kept.firstRun - 1;
   addGapsAhead(producer.live, kept.gaps);
   const log = logOf(source, producer);

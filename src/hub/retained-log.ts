@@ -164,6 +164,11 @@ export class RetainedLog<M extends object = object> {
     return { letGo: this.#letGoInRuns() - before, droppedRuns };
   }
 
+  /** Lets go of the run that begins there, if it is kept; says what it was. */
+  dropRun(begins: LogPosition): RunSummary[] {
+    return this.#dropRuns([this.#runs.findIndex((run) => comparePositions(run.begins, begins) === 0)]);
+  }
+
   #isKept(event: LoggedEvent<M>): boolean {
     if (this.#keepsTokens && event.type === 'token') return true;
     return !EPHEMERAL_TYPES.has(event.type);

@@ -75,7 +75,7 @@ export function greetEmbedded(work: HubWork, at: EmbeddedPlace, { hello, message
   carryOut(work, at, { producer, merge, messageBytes });
   reduceAgain(work);
   const isOfNewest = merge.iterationsRun === 'new' || merge.iterationsRun === known.length - 1;
-  if (isOfNewest && merge.iterations.length > 0) {
+  if (isOfNewest && merge.iterations.length > 0 && !isNewestForgotten(at.wire, merge)) {
     fillGreeted(work, { source: at.source, producer }, recentIterations);
   }
   seeProducer(work, producer, work.nowMs);
@@ -147,6 +147,12 @@ function isForgotten(wire: EmbeddedWire, { messages }: { readonly messages: read
     const ensembleId = type === 'ensemble_started' ? textField(message, 'ensembleId') : undefined;
     return ensembleId !== undefined && wire.forgotten.has(ensembleId);
   });
+}
+
+/** Of a run that was deleted the greeting may still repeat the newest iterations. */
+function isNewestForgotten(wire: EmbeddedWire, { iterationsRun, instructions }: EmbeddedMerge): boolean {
+  if (iterationsRun !== 'new') return false;
+  return instructions.some((each) => each.kind === 'new' && isAtTheEnd(each) && isForgotten(wire, each));
 }
 
 function addMessage(

@@ -4,6 +4,7 @@ import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { HubHello } from '../protocol/wire/hub-hello.ts';
 import type { ProducerJoined, ProducerLeft } from '../protocol/wire/roster-messages.ts';
 import { isRecord } from '../protocol/wire/wire-value.ts';
+import { withoutDeleted } from './deleted-runs.ts';
 import { fillGreeted } from './fill-greeted.ts';
 import { ensureProducer, removeProducer, seeProducer } from './hub-producers.ts';
 import type { HubProducer, HubSource, HubState, HubWire } from './hub-state.ts';
@@ -42,11 +43,12 @@ export function greetHub(work: HubWork, at: { source: HubSource; wire: HubWire }
   at.wire.isGreeting = true;
   takePresences(work, at, hello);
   const arrivals = (hello.snapshotTrace ?? []).map((envelope) => toArrival(envelope, greeting.envelopeBytes));
-  takeOutputs(work, at, at.wire.registry.admitSnapshot(arrivals.filter(isArrival), work.nowMs));
+  const { wanted, leftOut } = withoutDeleted(at.source, arrivals.filter(isArrival));
+  takeOutputs(work, at, at.wire.registry.admitSnapshot(wanted, work.nowMs));
   reduceAgain(work);
   for (const [producerId, pairs] of Object.entries(hello.iterationsByProducer ?? {})) {
     const producer = at.source.producers.get(producerId);
-    if (producer !== undefined) fillGreeted(work, { source: at.source, producer }, pairs);
+    if (producer !== undefined && !leftOut.has(producerId)) fillGreeted(work, { source: at.source, producer }, pairs);
   }
   at.wire.isGreeting = false;
   applyLedger(work, at.source, at.wire.ledger.tick(work.nowMs));

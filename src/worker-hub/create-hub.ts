@@ -78,6 +78,7 @@ class WorkerHub implements Hub {
       clock,
       state: this.#mind.state,
       onHistory: (news) => this.#dispatch({ kind: 'history', ...news }),
+      onDeleted: (at) => this.#dispatch({ kind: 'run-deleted', ...at }),
       onNotice: (text) => this.#notice(text),
     });
     this.#sources = new SourceSet({

@@ -41,6 +41,8 @@ export interface HistoryRun {
   /** What its events take. */
   readonly bytes: number;
   readonly isPinned: boolean;
+  /** Its process may still add to it, so that it cannot be deleted yet. */
+  readonly isOpen: boolean;
 }
 
 /** Why runs were let go. */

@@ -7,7 +7,7 @@ import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import { historyPath } from '../routes.ts';
 import { runStateView, tasksFigure } from '../run/run-words.ts';
 import { endText, tookText, whenText, whoText } from './history-words.ts';
-import { DeleteQuestion, PinButton, TrashIcon } from './run-actions.tsx';
+import { DeleteButton, DeleteQuestion, PinButton, TrashIcon } from './run-actions.tsx';
 
 interface LineProps {
   run: HistoryRun;
@@ -44,15 +44,14 @@ export function HistoryLine(props: LineProps): JSX.Element {
       </A>
       <div class="history-actions">
         <PinButton run={props.run} />
-        <button
-          type="button"
+        <DeleteButton
+          run={props.run}
           class="icon-button"
-          aria-label={`Delete run: ${props.run.title}`}
-          title="Delete"
-          onClick={() => setAsking(true)}
+          label={`Delete run: ${props.run.title}`}
+          onAsk={() => setAsking(true)}
         >
           <TrashIcon />
-        </button>
+        </DeleteButton>
       </div>
     </Show>
   );

@@ -73,6 +73,19 @@ describe('the history', () => {
     ]);
   });
 
+  test('says why a run that may still go on is not deleted, and does not ask', async () => {
+    const open = historySample('ws://a:1/ws svc 1.9', { title: 'Open', state: 'running', isOpen: true });
+    const { fake, screen } = await show(historyView([...RUNS, open]));
+    const button = screen.byRole('button', 'Delete run: Open');
+    expect(button?.getAttribute('aria-disabled')).toBe('true');
+    expect(button?.title).toMatch(/^Its process may still add to it\. It can be deleted once/);
+    button?.click();
+    await settle();
+    expect(screen.byRole('alertdialog', 'Delete run: Open?')).toBeUndefined();
+    expect(fake.historyCommands).toEqual([]);
+    expect(screen.byRole('button', 'Delete run: Draft')?.getAttribute('aria-disabled')).toBe('false');
+  });
+
   test('deletes a run only after it has asked', async () => {
     const { fake, screen } = await show();
     screen.byRole('button', 'Delete run: Review')?.click();

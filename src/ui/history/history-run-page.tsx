@@ -7,7 +7,7 @@ import { useHub } from '../hub/hub-context.tsx';
 import { historyKeyOf, runTabOf } from '../routes.ts';
 import { RunPane } from '../run/run-pane.tsx';
 import { whoText } from './history-words.ts';
-import { DeleteQuestion, PinButton } from './run-actions.tsx';
+import { DeleteButton, DeleteQuestion, PinButton } from './run-actions.tsx';
 import './history.css';
 
 /** One run of the history, in the same views as when it was live. */
@@ -58,9 +58,9 @@ function RunBar(props: { run: HistoryRun }): JSX.Element {
         <A href="/history">All runs</A>
         <span class="history-who">{whoText(props.run)}</span>
         <PinButton run={props.run} />
-        <button type="button" class="button button-quiet" onClick={() => setAsking(true)}>
+        <DeleteButton run={props.run} class="button button-quiet" onAsk={() => setAsking(true)}>
           Delete
-        </button>
+        </DeleteButton>
       </Show>
     </div>
   );

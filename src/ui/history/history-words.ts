@@ -18,6 +18,13 @@ export function endText({ state, exitReason }: HistoryRun): string {
   return `${word} · ${exitReason.toLowerCase().replaceAll('_', ' ')}`;
 }
 
+/** Why a run cannot be deleted yet; empty where it can. */
+export function undeletableText({ isOpen }: HistoryRun): string {
+  return isOpen
+    ? 'Its process may still add to it. It can be deleted once it has ended, or its producer or source has gone.'
+    : '';
+}
+
 /** When it began, else when it was heard of last. */
 export function whenText({ startedAtMs, lastAtMs }: HistoryRun, nowMs: number): string {
   const age = ageOf(nowMs - (startedAtMs ?? lastAtMs));

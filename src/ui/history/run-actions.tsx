@@ -1,6 +1,7 @@
 import type { JSX } from 'solid-js';
 import type { HistoryRun } from '../../protocol/tab/history-model.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import { undeletableText } from './history-words.ts';
 
 /** Keeps a run from being let go, or ends that. */
 export function PinButton(props: { run: HistoryRun }): JSX.Element {
@@ -33,6 +34,29 @@ export function PinButton(props: { run: HistoryRun }): JSX.Element {
           stroke-linejoin="round"
         />
       </svg>
+    </button>
+  );
+}
+
+/** Begins to delete a run; where that cannot be, it stays in reach and says why. */
+export function DeleteButton(props: {
+  run: HistoryRun;
+  class: string;
+  label?: string;
+  onAsk: () => void;
+  children: JSX.Element;
+}): JSX.Element {
+  const why = (): string => undeletableText(props.run);
+  return (
+    <button
+      type="button"
+      class={props.class}
+      aria-label={props.label}
+      aria-disabled={why() !== ''}
+      title={why() || 'Delete'}
+      onClick={() => why() === '' && props.onAsk()}
+    >
+      {props.children}
     </button>
   );
 }

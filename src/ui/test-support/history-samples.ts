@@ -16,6 +16,7 @@ export function historySample(id: string, change: Partial<HistoryRun> = {}): His
     events: 10,
     bytes: 2048,
     isPinned: false,
+    isOpen: false,
     ...change,
   };
 }

@@ -13,6 +13,7 @@ import { findLiveRun } from './find-live-run.ts';
 import { historyLine, readDropped } from './history-lines.ts';
 import { HistoryTeller, type HistoryNews } from './history-teller.ts';
 import { HeldStore } from './held-store.ts';
+import { closed } from './producer-shelf.ts';
 import { ProducerShelves } from './producer-shelves.ts';
 import { DROPPED_NOTE, RunRemover } from './run-remover.ts';
 import { readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
@@ -32,6 +33,8 @@ export interface EventCacheOptions {
   readonly clock: Clock;
   readonly state: HubState;
   readonly onHistory: (news: HistoryNews) => void;
+  /** A run that is shown live was deleted. */
+  readonly onDeleted: (at: OpenedRun) => void;
   /** A sentence for the person. */
   readonly onNotice: (text: string) => void;
 }
@@ -74,7 +77,9 @@ export class EventCache {
     if (this.#held.isOver) return;
     this.#teller.damaged += readIndex(index, this.catalog);
     this.#teller.dropped = readDropped(index.notes.get(DROPPED_NOTE));
-    for (const producer of this.#listed()) {
+    const listed = this.#listed();
+    this.#closeRuns();
+    for (const producer of listed) {
       const { restored, damaged } = await readProducerRecords(store, this.catalog, producer);
       if (this.#held.isOver) return;
       this.#teller.damaged += damaged;
@@ -152,12 +157,16 @@ export class EventCache {
     void this.#do(() => this.#held.write([putOf(pinned)]));
   }
 
-  /** Deletes runs for good. */
+  /** Deletes runs for good, but none that is still open. */
   delete(ids: readonly HistoryKey[]): Promise<void> {
-    return this.#do(async () => {
-      // What could not be deleted in the storage would be back with the next hub.
-      if (this.#held.store !== undefined) await this.#held.write(this.#remover.forget(ids));
-    });
+    // What could not be deleted in the storage would be back with the next hub.
+    if (this.#held.store === undefined) return this.#working;
+    const over = ids.filter((id) => this.catalog.get(id)?.isOpen === false);
+    const live = over.map((id) => this.findLive(id)).filter((at) => at !== undefined);
+    // At once, so that nothing of them is planned to be written meanwhile.
+    const writes = this.#remover.forget(over);
+    for (const at of live) this.#options.onDeleted(at);
+    return this.#do(() => this.#held.write(writes));
   }
 
   /** The storage is not to be used any more. */
@@ -180,6 +189,14 @@ export class EventCache {
       else this.catalog.producers.set(key, { ...producer, isListed: false });
     }
     return listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
+  }
+
+  /** Nobody adds to a run whose producer does not come back. */
+  #closeRuns(): void {
+    for (const run of this.catalog.all()) {
+      const isListed = this.catalog.producers.get(producerOf(run))?.isListed === true;
+      if (run.isOpen && !isListed) this.catalog.put(closed(run));
+    }
   }
 
   #createHeld(): HeldStore {

@@ -5,7 +5,7 @@ import type { StoredRun } from './stored-records.ts';
 /** A run as the history shows it. */
 export function historyLine(run: StoredRun): HistoryRun {
   const { sourceId, sourceLabel, producerId, title, state, lastAtMs, tasksFinished, tasksTotal, events, bytes } = run;
-  const { serviceName, ensembleId, workflow, exitReason, startedAtMs, durationMs, isPinned } = run;
+  const { serviceName, ensembleId, workflow, exitReason, startedAtMs, durationMs, isPinned, isOpen } = run;
   return {
     id: keyOfRun(run),
     sourceId,
@@ -19,6 +19,7 @@ export function historyLine(run: StoredRun): HistoryRun {
     events,
     bytes,
     isPinned,
+    isOpen,
     ...(serviceName === undefined ? {} : { serviceName }),
     ...(ensembleId === undefined ? {} : { ensembleId }),
     ...(workflow === undefined ? {} : { workflow }),

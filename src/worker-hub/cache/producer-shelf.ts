@@ -42,7 +42,7 @@ export class ProducerShelf {
   #hasLeft = false;
   #tail: (ChunkTail & { readonly of: string }) | undefined;
   /** The runs that the hub still has and the storage has let go. */
-  readonly #gone = new Set<HistoryKey>();
+  readonly #gone = new Map<HistoryKey, LogPosition>();
 
   constructor(key: ProducerKey, shift: number) {
     this.key = key;
@@ -75,8 +75,8 @@ export class ProducerShelf {
   }
 
   /** The storage has let go of a run: what still comes of it is not written any more. */
-  forget(run: HistoryKey): void {
-    this.#gone.add(run);
+  forget(run: Pick<StoredRun, 'begins'>): void {
+    this.#gone.set(historyKey(this.key, run.begins), run.begins);
     this.#tail = undefined;
   }
 
@@ -167,8 +167,7 @@ export class ProducerShelf {
     }
     for (const run of catalog.of(this.key)) {
       if (!run.isOpen) continue;
-      const isOver = run.state !== 'running' && run.state !== 'waiting';
-      catalog.put({ ...run, isOpen: false, state: isOver ? run.state : 'lost-touch' });
+      catalog.put(closed(run));
       plan.runs.add(keyOfRun(run));
     }
   }
@@ -177,7 +176,7 @@ export class ProducerShelf {
     const events = this.#events.sort(comparePositions);
     this.#events = [];
     const runs = catalog.of(this.key);
-    const ofRuns = groupBy(events, (event) => runAt(runs, event));
+    const ofRuns = groupBy(events, (event) => this.#runAt(runs, event));
     for (const [run, ofRun] of ofRuns) {
       if (run === undefined) continue;
       for (const [epoch, ofLife] of groupBy(ofRun, (event) => event.epoch)) {
@@ -222,6 +221,16 @@ export class ProducerShelf {
     if (run !== undefined) plan.writes.push({ kind: 'put', to: 'runs', key: this.#at(run.begins), value: run });
   }
 
+  /** The run in which a place is; `undefined` if it is before all of them, or in one that was let go. */
+  #runAt(runs: readonly StoredRun[], place: LogPosition): StoredRun | undefined {
+    const run = runs.filter(({ begins }) => comparePositions(begins, place) <= 0).at(-1);
+    const isGone = [...this.#gone.values()].some(
+      (begins) =>
+        comparePositions(begins, place) <= 0 && (run === undefined || comparePositions(run.begins, begins) < 0),
+    );
+    return isGone ? undefined : run;
+  }
+
   #isGone(begins: LogPosition): boolean {
     return this.#gone.has(historyKey(this.key, begins));
   }
@@ -247,6 +256,12 @@ export class ProducerShelf {
   }
 }
 
+/** A run to which nothing is added any more. */
+export function closed(run: StoredRun): StoredRun {
+  const isOver = run.state !== 'running' && run.state !== 'waiting';
+  return { ...run, isOpen: false, state: isOver ? run.state : 'lost-touch' };
+}
+
 function writeReview(state: HubState, { key, shift }: { key: ReviewKey; shift: number }): CacheWrite | undefined {
   const producer = state.reviews.get(key)?.producer;
   const kept = keepReview(state, key);
@@ -259,13 +274,6 @@ function writeReview(state: HubState, { key, shift }: { key: ReviewKey; shift: n
     key: [producer.sourceId, producer.producerId, epoch, sequence, reviewId],
     value: { version: RECORD_VERSION, review } satisfies StoredReview,
   };
-}
-
-/** The run in which a place is; `undefined` if it is before all of them, or in one that was let go. */
-function runAt(runs: readonly StoredRun[], place: LogPosition): StoredRun | undefined {
-  let found: StoredRun | undefined;
-  for (const run of runs) if (comparePositions(run.begins, place) <= 0) found = run;
-  return found;
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {

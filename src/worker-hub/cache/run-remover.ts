@@ -40,7 +40,7 @@ export class RunRemover {
       writes.push(...deletionOf(this.#catalog, run));
       this.#catalog.delete(run);
       const producer = producerOf(run);
-      if (this.#catalog.producers.get(producer)?.isListed === true) this.#shelves.of(producer).forget(id);
+      if (this.#catalog.producers.get(producer)?.isListed === true) this.#shelves.of(producer).forget(run);
       writes.push(...this.#forgetProducer(run));
     }
     this.#teller.tell(ids);

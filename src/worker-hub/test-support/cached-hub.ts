@@ -20,6 +20,7 @@ export class CachedHub extends HubDriver {
     clock: this.clock,
     state: this.state,
     onHistory: (news) => this.do({ kind: 'history', ...news }),
+    onDeleted: (at) => this.do({ kind: 'run-deleted', ...at }),
     onNotice: (text) => this.notices.push(text),
   });
 
