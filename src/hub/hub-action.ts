@@ -66,8 +66,8 @@ export type HubAction =
   | { readonly kind: 'opened'; readonly records: OpenedRunRecords }
   /** The person deleted a run that is shown live. */
   | { readonly kind: 'run-deleted'; readonly producer: ProducerKey; readonly run: RunKey }
-  /** What is kept in memory, at most; for sources that greet after this. */
-  | { readonly kind: 'limited'; readonly limits: Partial<RegistryLimits> }
+  /** What is kept in memory, at most, from now on. */
+  | { readonly kind: 'limited'; readonly limits: Partial<RegistryLimits>; readonly nowMs: number }
   /** The remembered sources have been loaded. */
   | { readonly kind: 'ready' };
 

@@ -7,6 +7,7 @@ import { countUnreadable, markRoster } from './hub-producers.ts';
 import type { HubState } from './hub-state.ts';
 import { beginWork, type HubWork } from './hub-work.ts';
 import { finishLogged } from './finish-logged.ts';
+import { DEFAULT_REGISTRY_LIMITS, type RegistryLimits } from './producer-registry.ts';
 import { reduceAgain } from './producer-events.ts';
 import { restoreProducer } from './restore-producer.ts';
 import { takeFrame } from './source-frames.ts';
@@ -70,8 +71,7 @@ function reduceAction(work: HubWork, action: HubAction): void {
     case 'run-deleted':
       return deleteRun(work, action);
     case 'limited':
-      work.state.limits = action.limits;
-      return;
+      return limit(work, action.limits);
     case 'ready':
       work.state.isReady = true;
       work.changes.push({ kind: 'attention' });
@@ -104,6 +104,16 @@ function reduceSource(work: HubWork, action: SourceAction): void {
       return takeFrame(work, source, { frame: action.frame, chars: action.text.length });
     case 'unreadable':
       return countUnreadable(work, source);
+  }
+}
+
+/** What is kept of every producer changes at once. */
+function limit(work: HubWork, limits: Partial<RegistryLimits>): void {
+  work.state.limits = limits;
+  for (const source of work.state.sources.values()) {
+    const { wire } = source;
+    if (wire?.kind === 'embedded') wire.log.limit(limits.maxIterations ?? DEFAULT_REGISTRY_LIMITS.maxIterations);
+    else if (wire !== undefined) takeOutputs(work, { source, wire }, wire.registry.limit(limits, work.nowMs));
   }
 }
 

@@ -13,12 +13,19 @@ export interface LoggedIteration<M extends object> {
  * one whose answer is there: the answer holds the whole text.
  */
 export class LogConversations<M extends object> {
-  readonly #maxIterations: number;
+  #maxIterations: number;
   #iterations = new Map<string, LoggedIteration<M>[]>();
   #tokens = new Map<string, LoggedEvent<M>[]>();
 
   constructor(maxIterations: number) {
     this.#maxIterations = maxIterations;
+  }
+
+  /** So many are kept from now on. Returns what has to go for it. */
+  limit(maxIterations: number): LoggedEvent<M>[] {
+    this.#maxIterations = maxIterations;
+    const excess = [...this.#iterations.values()].flatMap((each) => each.splice(0, each.length - maxIterations));
+    return excess.flatMap(eventsOf);
   }
 
   /** A question is there. Returns what has to go for it. */

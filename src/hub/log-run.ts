@@ -22,7 +22,7 @@ const ORDERED_TYPES: ReadonlySet<string> = new Set([
  * there: the answer holds the whole text.
  */
 export class LogRun<M extends object> {
-  readonly #maxIterations: number;
+  #maxIterations: number;
   #events: LoggedEvent<M>[] = [];
   /** Still in the list, until enough have gathered to be worth a pass over it. */
   readonly #removed = new Set<LoggedEvent<M>>();
@@ -116,6 +116,12 @@ export class LogRun<M extends object> {
     }
     this.#bytes += event.bytes;
     this.#note(event);
+  }
+
+  /** Keeps so many iterations of each conversation from now on. */
+  limit(maxIterations: number): void {
+    this.#maxIterations = maxIterations;
+    this.#letGoOf(this.#conversations.limit(maxIterations));
   }
 
   /** Lets the oldest `bytes` of a group go, or all of it. */

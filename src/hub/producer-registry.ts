@@ -87,7 +87,7 @@ export type RegistryOutput<M extends object = object> =
  * about once a minute.
  */
 export class ProducerRegistry<M extends object = object> {
-  readonly limits: RegistryLimits;
+  #limits: RegistryLimits;
   readonly #options: RegistryOptions;
   readonly #producers = new Map<string, ProducerRecord<M>>();
   /** Those whose sequencer holds something back. */
@@ -95,7 +95,17 @@ export class ProducerRegistry<M extends object = object> {
 
   constructor(options: RegistryOptions) {
     this.#options = options;
-    this.limits = { ...DEFAULT_REGISTRY_LIMITS, ...options.limits };
+    this.#limits = { ...DEFAULT_REGISTRY_LIMITS, ...options.limits };
+  }
+
+  /**
+   * From now on other limits hold, for the producers that are known as well, as far as they are on iterations, on how many
+   * producers there are, and on their silence. Returns what had to go for it; the others hold for producers that are to come.
+   */
+  limit(limits: Partial<RegistryLimits>, nowMs: number): RegistryOutput<M>[] {
+    this.#limits = { ...DEFAULT_REGISTRY_LIMITS, ...limits };
+    for (const { log } of this.#producers.values()) log.limit(this.#limits.maxIterations);
+    return this.sweep(nowMs);
   }
 
   /** How many producers there are, named by nobody yet included. */
@@ -213,7 +223,7 @@ export class ProducerRegistry<M extends object = object> {
   sweep(nowMs: number): RegistryOutput<M>[] {
     const out: RegistryOutput<M>[] = [];
     for (const producer of this.#producers.values()) {
-      const isIdle = nowMs - producer.lastSeenAtMs >= this.limits.evictAfterMs;
+      const isIdle = nowMs - producer.lastSeenAtMs >= this.#limits.evictAfterMs;
       if (isIdle && producer.isEvictable) this.#evict(producer, 'idle', out);
     }
     this.#evictExcess(undefined, out);
@@ -243,14 +253,14 @@ export class ProducerRegistry<M extends object = object> {
     const known = this.#producers.get(producerId);
     if (known !== undefined) return known;
     const producer = new ProducerRecord<M>(producerId, nowMs, {
-      maxRuns: this.limits.maxRuns,
-      maxIterations: this.limits.maxIterations,
-      maxBytes: this.limits.maxBytesPerProducer,
+      maxRuns: this.#limits.maxRuns,
+      maxIterations: this.#limits.maxIterations,
+      maxBytes: this.#limits.maxBytesPerProducer,
       keepsTokens: this.#options.keepsTokens ?? false,
       isReviewOpen: (reviewId) => this.#options.isReviewOpen(producerId, reviewId),
-      windowEvents: this.limits.reorderWindowEvents,
-      windowBytes: this.limits.reorderWindowBytes,
-      windowMs: this.limits.reorderWindowMs,
+      windowEvents: this.#limits.reorderWindowEvents,
+      windowBytes: this.#limits.reorderWindowBytes,
+      windowMs: this.#limits.reorderWindowMs,
     });
     this.#producers.set(producerId, producer);
     return producer;
@@ -292,9 +302,9 @@ export class ProducerRegistry<M extends object = object> {
   }
 
   #evictExcess(spared: ProducerRecord<M> | undefined, out: RegistryOutput<M>[]): void {
-    if (this.#producers.size <= this.limits.maxProducers) return;
+    if (this.#producers.size <= this.#limits.maxProducers) return;
     const inactive = [...this.#producers.values()].filter((producer) => producer.presence.kind !== 'connected');
-    let excess = inactive.length - this.limits.maxProducers;
+    let excess = inactive.length - this.#limits.maxProducers;
     inactive.sort((a, b) => a.lastSeenAtMs - b.lastSeenAtMs);
     for (const producer of inactive) {
       if (excess <= 0) return;

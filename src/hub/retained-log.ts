@@ -69,7 +69,7 @@ const SLACK = 1 / 16;
  */
 export class RetainedLog<M extends object = object> {
   readonly #maxRuns: number;
-  readonly #maxIterations: number;
+  #maxIterations: number;
   readonly #maxBytes: number;
   readonly #keepsTokens: boolean;
   readonly #isReviewOpen: IsReviewOpen;
@@ -162,6 +162,12 @@ export class RetainedLog<M extends object = object> {
     const before = this.#letGoInRuns();
     const droppedRuns = this.#shrinkBy(bytes);
     return { letGo: this.#letGoInRuns() - before, droppedRuns };
+  }
+
+  /** Keeps so many iterations of each conversation from now on. */
+  limit(maxIterations: number): void {
+    this.#maxIterations = maxIterations;
+    for (const run of this.#runs) run.limit(maxIterations);
   }
 
   /** Lets go of the run that begins there, if it is kept; says what it was. */

@@ -136,6 +136,28 @@ it('goes on in memory where what is kept cannot be read, and says so', async () 
   await expectToGoOn(hub, tab);
 });
 
+it('holds to a limit that was set while the storage was still opening', async () => {
+  let goOn = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const hub = new TestHub({
+    openStore: async (listener) => {
+      await gate;
+      return openIdbSettingsStore(listener);
+    },
+  });
+  hubs.push(hub);
+  const tab = await hub.openTab();
+  await tab.open(1, { view: 'history' });
+  await tab.hub.saveSettings({ limits: { maxMegabytes: 7 } });
+  goOn();
+  await vi.waitFor(async () => {
+    await hub.pass(50);
+    expect(tab.view<'history'>(1)?.head).toMatchObject({ storage: 'lasting', limitBytes: 7 * 1024 * 1024 });
+  });
+});
+
 const STARTED = {
   type: 'event',
   producer: { producerId: 'svc' },

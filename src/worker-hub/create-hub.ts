@@ -215,7 +215,8 @@ class WorkerHub implements Hub {
     const name = remembered.settings.name ?? `browser ${this.#outside.newId().slice(0, 4)}`;
     this.#settings.load({ ...remembered.settings, name }, store);
     this.#dispatch({ kind: 'ready' });
-    await this.#saveSettings({ name });
+    // With what was set while the storage was opening.
+    this.#limit(await this.#saveSettings({ name }));
   }
 
   /** No source is connected before what is known of it is there: a greeting would begin it anew. */
@@ -244,7 +245,8 @@ class WorkerHub implements Hub {
   #limit({ limits = {} }: Settings): void {
     const { maxProducers, maxIterations, idleMinutes } = { ...DEFAULT_KEEP_LIMITS, ...limits };
     const evictAfterMs = idleMinutes * 60_000;
-    this.#dispatch({ kind: 'limited', limits: { maxProducers, maxIterations, evictAfterMs } });
+    const nowMs = this.#outside.clock.nowMs();
+    this.#dispatch({ kind: 'limited', limits: { maxProducers, maxIterations, evictAfterMs }, nowMs });
     this.#cache.limit(limits);
   }
 

@@ -93,12 +93,14 @@ export class EventCache {
 
   /** What is kept, at most. */
   limit(limits: Partial<KeepLimits>): void {
+    const before = this.#maxIterations;
     this.#limits = limits;
     this.#teller.limitBytes = historyLimits(limits).maxBytes;
     this.#retainedAtMs = -Infinity;
     if (this.#held.store === undefined) return;
     this.#teller.tell([]);
     void this.#do(() => this.#retain());
+    if (this.#maxIterations < before) this.#compactAgain();
   }
 
   /** Takes what an action did, in order. */
@@ -241,17 +243,42 @@ export class EventCache {
     if (drops.length > 0) await this.#held.write(this.#remover.drop(drops));
   }
 
-  /** Leaves out what is not kept of a run that is over: of one at a time, because it is read for that. */
-  async #compact(): Promise<void> {
+  get #maxIterations(): number {
+    return this.#limits.maxIterations ?? DEFAULT_KEEP_LIMITS.maxIterations;
+  }
+
+  /** Of runs that are over less is kept now. It is stored at once which have not been seen to, so that the next hub goes on. */
+  #compactAgain(): void {
+    const writes: CacheWrite[] = [];
+    for (const run of this.catalog.all()) {
+      if (!run.isCompact) continue;
+      const loose = { ...run, isCompact: false };
+      this.catalog.put(loose);
+      writes.push(putOf(loose));
+    }
+    void this.#do(() => this.#held.write(writes));
+    this.#compactOneByOne();
+  }
+
+  /** What comes meanwhile is written in between. */
+  #compactOneByOne(): void {
+    void this.#do(async () => {
+      if (await this.#compact()) this.#compactOneByOne();
+    });
+  }
+
+  /** Leaves out what is not kept of a run that is over: of one at a time, because it is read for that. Says if there was one. */
+  async #compact(): Promise<boolean> {
     const store = this.#held.store;
     const run = [...this.catalog.all()].find((each) => !each.isOpen && !each.isCompact);
-    if (store === undefined || run === undefined) return;
-    const maxIterations = this.#limits.maxIterations ?? DEFAULT_KEEP_LIMITS.maxIterations;
+    if (store === undefined || run === undefined) return false;
+    const maxIterations = this.#maxIterations;
     const { writes, compact } = await compactRun(store, { catalog: this.catalog, run, maxIterations });
     this.#shelves.get(producerOf(run))?.seal();
     this.catalog.put(compact);
     await this.#held.write([...writes, putOf(compact)]);
     this.#teller.tell([historyLine(compact).id]);
+    return true;
   }
 
   #fail(error: unknown): void {
