@@ -58,6 +58,22 @@ describe('the storage in the settings', () => {
     expect(fake.historyCommands.at(-1)).toEqual(['deleteRuns', ['a', 'b', 'c']]);
   });
 
+  test('keeps, when it is cleared, the runs that may still go on', async () => {
+    const fake = new FakeHub();
+    const open = historySample('d', { isOpen: true, isPinned: true });
+    const screen = await show(fake, historyView([historySample('b'), open]));
+    screen.byRole('button', 'Clear the history')?.click();
+    expect(screen.text()).toContain(
+      'This deletes 1 run for good. Sources, settings, and runs that may still go on stay.',
+    );
+    expect(screen.root.querySelector('input[type="checkbox"]')).toBeNull();
+    screen.byRole('button', 'Delete')?.click();
+    expect(fake.historyCommands).toEqual([['deleteRuns', ['b']]]);
+    fake.show('history', historyView([open]));
+    await settle();
+    expect(screen.byRole('button', 'Clear the history')?.hasAttribute('disabled')).toBe(true);
+  });
+
   test('says when it does not work', async () => {
     const screen = await show(new FakeHub(), historyView([], { storage: 'memory' }));
     expect(screen.text()).toContain('kept only until the last tab is closed');

@@ -1,6 +1,6 @@
 import { For, Show, createResource, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { HistoryHead } from '../../protocol/tab/history-model.ts';
+import type { HistoryHead, HistoryRun } from '../../protocol/tab/history-model.ts';
 import { DEFAULT_KEEP_LIMITS, HIGHEST_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
 import { countOf } from '../format/count.ts';
 import { droppedText, useText } from '../history/history-words.ts';
@@ -26,7 +26,7 @@ export function StorageSettings(): JSX.Element {
         <div class="storage">
           <StorageUse head={data().head} />
           <LimitFields />
-          <ClearHistory head={data().head} ids={() => Object.values(data().entities.runs)} />
+          <ClearHistory runs={Object.values(data().entities.runs)} />
         </div>
       )}
     </Show>
@@ -77,23 +77,20 @@ function LimitFields(): JSX.Element {
           </label>
         )}
       </For>
-      <p class="storage-note">
-        Pinned runs are exempt. Iterations and silence count for sources that connect from now on.
-      </p>
+      <p class="storage-note">Pinned runs are exempt. A change holds at once, for what is kept already, too.</p>
     </fieldset>
   );
 }
 
-function ClearHistory(props: {
-  head: HistoryHead;
-  ids: () => readonly { readonly id: string; readonly isPinned: boolean }[];
-}): JSX.Element {
+function ClearHistory(props: { runs: readonly HistoryRun[] }): JSX.Element {
   const hub = useHub();
   const [isAsking, setAsking] = createSignal(false);
   const [withPinned, setWithPinned] = createSignal(false);
+  const over = (): HistoryRun[] => props.runs.filter(({ isOpen }) => !isOpen);
+  const going = (): HistoryRun[] => over().filter(({ isPinned }) => withPinned() || !isPinned);
   function clear(): void {
-    const ids = props.ids().filter(({ isPinned }) => withPinned() || !isPinned);
-    void hub.connection.command((api) => api.deleteRuns(ids.map(({ id }) => id)));
+    const ids = going().map(({ id }) => id);
+    void hub.connection.command((api) => api.deleteRuns(ids));
     setAsking(false);
     setWithPinned(false);
   }
@@ -101,17 +98,16 @@ function ClearHistory(props: {
     <Show
       when={isAsking()}
       fallback={
-        <button type="button" class="button" disabled={props.head.runs === 0} onClick={() => setAsking(true)}>
+        <button type="button" class="button" disabled={over().length === 0} onClick={() => setAsking(true)}>
           Clear the history
         </button>
       }
     >
       <div class="storage-question" role="alertdialog" aria-label="Clear the history?">
         <p>
-          This deletes {countOf(props.head.runs - (withPinned() ? 0 : props.head.pinned), 'run')} for good. Sources and
-          settings stay.
+          This deletes {countOf(going().length, 'run')} for good. Sources, settings, and runs that may still go on stay.
         </p>
-        <Show when={props.head.pinned > 0}>
+        <Show when={over().some(({ isPinned }) => isPinned)}>
           <label class="storage-pinned">
             <input type="checkbox" onChange={(event) => setWithPinned(event.currentTarget.checked)} />
             Pinned runs too
