@@ -164,8 +164,7 @@ class WorkerHub implements Hub {
     this.#book.remove(DEMO_SOURCE_ID);
     this.#mind.end();
     // The next hub in line reads what this one writes last.
-    await this.#cache.flush();
-    this.#cache.stop();
+    await this.#cache.end();
     await this.#store?.end();
   }
 

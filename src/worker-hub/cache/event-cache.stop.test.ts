@@ -100,6 +100,24 @@ describe('a cache that was stopped', () => {
     expect(hub.view<'history'>({ view: 'history' }).head.storage).toBe('memory');
   });
 
+  test('at its end writes what it was told, no more after that, and does not call the storage broken', async () => {
+    let writes: CacheWrite[][] = [];
+    const hub = await new CachedHub().start([SOURCE], (real) => {
+      const seen = watched(real, {});
+      writes = seen.writes;
+      return seen.store;
+    });
+    hub.connect();
+    hub.receive(HELLO);
+    hub.receive(started(1));
+    await hub.cache.end();
+    expect(writes.flat()).toContainEqual(expect.objectContaining({ kind: 'put', to: 'events' }));
+    const count = writes.length;
+    await wantEverything(hub);
+    expect(writes).toHaveLength(count);
+    expect(hub.view<'history'>({ view: 'history' }).head.storage).toBe('lasting');
+  });
+
   test('before it was loaded reads nothing', async () => {
     await leaveRun();
     const hub = new CachedHub({ startMs: START_MS + 60_000 });

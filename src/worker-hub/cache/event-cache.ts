@@ -13,13 +13,12 @@ import { findLiveRun } from './find-live-run.ts';
 import { historyLine, readDropped } from './history-lines.ts';
 import { HistoryTeller, type HistoryNews } from './history-teller.ts';
 import { HeldStore } from './held-store.ts';
-import { closed } from './producer-shelf.ts';
 import { ProducerShelves } from './producer-shelves.ts';
 import { DROPPED_NOTE, RunRemover } from './run-remover.ts';
-import { readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
+import { comeBack, readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
 import { dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
 import { producerOf, RunCatalog } from './run-catalog.ts';
-import type { StoredProducer, StoredRun } from './stored-records.ts';
+import type { StoredRun } from './stored-records.ts';
 
 /** How long events gather before they are written, ms, and how many at most. */
 export const FLUSH_INTERVAL_MS = 250;
@@ -77,9 +76,7 @@ export class EventCache {
     if (this.#held.isOver) return;
     this.#teller.damaged += readIndex(index, this.catalog);
     this.#teller.dropped = readDropped(index.notes.get(DROPPED_NOTE));
-    const listed = this.#listed();
-    this.#closeRuns();
-    for (const producer of listed) {
+    for (const producer of comeBack(this.catalog, this.#options.state)) {
       const { restored, damaged } = await readProducerRecords(store, this.catalog, producer);
       if (this.#held.isOver) return;
       this.#teller.damaged += damaged;
@@ -171,34 +168,24 @@ export class EventCache {
     return this.#do(() => this.#held.write(writes));
   }
 
+  /** Writes everything that was noted, and lets go of the storage for the next hub. Never rejects. */
+  async end(): Promise<void> {
+    await this.flush();
+    this.#letGo();
+  }
+
   /** The storage is not to be used any more. */
   stop(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#held.letGo();
+    this.#letGo();
     this.#teller.storage = 'memory';
-    this.#shelves.clear();
     this.#teller.tell([]);
   }
 
-  /** The producers that come back into the live roster, the latest heard of first. */
-  #listed(): StoredProducer[] {
-    const listed: StoredProducer[] = [];
-    for (const [key, producer] of this.catalog.producers) {
-      if (!producer.isListed) continue;
-      if (this.#options.state.sources.has(producer.kept.sourceId)) listed.push(producer);
-      // Its source was removed, and this is all that the end of the hub left undone.
-      else this.catalog.producers.set(key, { ...producer, isListed: false });
-    }
-    return listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
-  }
-
-  /** Nobody adds to a run whose producer does not come back. */
-  #closeRuns(): void {
-    for (const run of this.catalog.all()) {
-      const isListed = this.catalog.producers.get(producerOf(run))?.isListed === true;
-      if (run.isOpen && !isListed) this.catalog.put(closed(run));
-    }
+  #letGo(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#held.letGo();
+    this.#shelves.clear();
   }
 
   #createHeld(): HeldStore {

@@ -1,10 +1,12 @@
 import { readKeptEvent } from '../../hub/kept-event-text.ts';
+import type { HubState } from '../../hub/hub-state.ts';
 import type { KeptEvent, KeptFiller } from '../../hub/logged-change.ts';
 import { comparePositions } from '../../hub/logged-event.ts';
 import type { RestoredProducer } from '../../hub/restore-producer.ts';
 import { MAX_RUNS } from '../../protocol/wire/limits.ts';
 import { iterationPairSchema } from '../../protocol/wire/llm-iteration.ts';
 import type { CacheIndex, CacheRecord, CacheStore, Stretch } from './cache-store.ts';
+import { closed } from './producer-shelf.ts';
 import { placeOf, producerOf, type RunCatalog } from './run-catalog.ts';
 import { readChunk, readProducer, readReview, readRun, type StoredProducer, type StoredRun } from './stored-records.ts';
 
@@ -22,6 +24,25 @@ export function readIndex({ producers, runs }: CacheIndex, catalog: RunCatalog):
     else catalog.put(run);
   }
   return damaged;
+}
+
+/**
+ * The producers of a catalog that was just read which come back into the live roster, the latest heard of first. To the runs of
+ * all others nothing is added any more.
+ */
+export function comeBack(catalog: RunCatalog, { sources }: HubState): StoredProducer[] {
+  const listed: StoredProducer[] = [];
+  for (const [key, producer] of catalog.producers) {
+    if (!producer.isListed) continue;
+    if (sources.has(producer.kept.sourceId)) listed.push(producer);
+    // Its source was removed, and this is all that the end of the hub left undone.
+    else catalog.producers.set(key, { ...producer, isListed: false });
+  }
+  for (const run of catalog.all()) {
+    const isListed = catalog.producers.get(producerOf(run))?.isListed === true;
+    if (run.isOpen && !isListed) catalog.put(closed(run));
+  }
+  return listed.sort((a, b) => b.kept.lastSeenMs - a.kept.lastSeenMs);
 }
 
 /** The events of some chunks, in order, and how many chunks could not be read: one that is damaged costs only itself. */
