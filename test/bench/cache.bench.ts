@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { countStored } from '../browser/count-stored.ts';
 import { expect, test } from '../browser/fixtures.ts';
 import { killHub } from '../browser/hub-process.ts';
 
@@ -52,19 +52,8 @@ test('cold open of a full history', async ({ browser, page, context, relayUrl })
   await cold.goto(`${relayUrl}/history`);
   await expect(cold.getByText(new RegExp(`^${PRODUCERS * RUNS} runs`))).toBeVisible();
   print('cold open', 'history listed', `${(performance.now() - allBegan).toFixed(0)} ms after the page was asked for`);
-  expect(await countRuns(cold)).toBe(PRODUCERS * RUNS);
+  expect(await cold.evaluate(countStored, 'runs' as const)).toBe(PRODUCERS * RUNS);
 });
-
-async function countRuns(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open('rostrum');
-      request.addEventListener('success', () => resolve(request.result));
-    });
-    const request = database.transaction('runs').objectStore('runs').count();
-    return new Promise<number>((resolve) => request.addEventListener('success', () => resolve(request.result)));
-  });
-}
 
 function print(...parts: readonly string[]): void {
   process.stdout.write(`${parts.join(' · ')}\n`);

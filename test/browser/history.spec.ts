@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from '@playwright/test';
+import { countStored } from './count-stored.ts';
 import { expect, test } from './fixtures.ts';
 import { killHub } from './hub-process.ts';
 import { Publisher } from './publisher.ts';
@@ -8,21 +9,7 @@ const MINUTE_MS = 60_000;
 
 /** Waits until the storage of the page holds so many records of events, and no run is open. */
 async function untilStored(page: Page, records: number): Promise<void> {
-  await expect.poll(() => page.evaluate(countRecords)).toBe(records);
-}
-
-async function countRecords(): Promise<number> {
-  const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('rostrum');
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
-  });
-  const request = database.transaction('events').objectStore('events').count();
-  const count = await new Promise<number>((resolve) =>
-    request.addEventListener('success', () => resolve(request.result)),
-  );
-  database.close();
-  return count;
+  await expect.poll(() => page.evaluate(countStored, 'events' as const)).toBe(records);
 }
 
 /** Damages the first records of events in ways that they could be damaged. */

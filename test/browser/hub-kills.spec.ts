@@ -127,6 +127,8 @@ const STEPS_PER_RUN = 14;
 function storedNumbers(): Promise<Record<string, number>> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open('rostrum');
+    // To look at a storage that is not there must not make it.
+    opening.addEventListener('upgradeneeded', () => opening.transaction?.abort());
     opening.addEventListener('error', () => reject(new Error('The storage cannot be opened.')));
     opening.addEventListener('success', () => {
       const database = opening.result;

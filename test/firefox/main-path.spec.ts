@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { documentedFeatures } from '../docs/browser-table.ts';
+import { countStored } from '../browser/count-stored.ts';
 import { engineFeatures } from '../browser/engine-features.ts';
 import { Publisher } from '../browser/publisher.ts';
 import { startRelay } from '../browser/start-relay.ts';
@@ -104,7 +105,7 @@ it('opened offline after the last tab was closed, the app shows what it knew, an
   await page.reload();
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
   await untilSaid(page, 'link', 'svc-1');
-  await expect.poll(() => page.evaluate(storedRuns)).toBe(1);
+  await expect.poll(() => page.evaluate(countStored, 'runs' as const)).toBe(1);
   await page.close();
   await publisher.close();
   await relay.stop();
@@ -116,22 +117,6 @@ it('opened offline after the last tab was closed, the app shows what it knew, an
   await press(later, 'link', 'Settings');
   await untilSaid(later, 'status', /^reconnecting/);
 });
-
-/** How many runs the page's storage holds. Runs in the page. */
-function storedRuns(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('rostrum');
-    opening.addEventListener('error', () => reject(new Error('The storage cannot be opened.')));
-    opening.addEventListener('success', () => {
-      const database = opening.result;
-      const counting = database.transaction('runs').objectStore('runs').count();
-      counting.addEventListener('success', () => {
-        database.close();
-        resolve(counting.result);
-      });
-    });
-  });
-}
 
 it('has what docs/browsers.md says', async () => {
   const page = await openTab();
