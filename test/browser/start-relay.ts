@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const RELAY_PROGRAM = fileURLToPath(new URL('../../dist/relay.js', import.meta.url));
+/** The relay that was built. */
+export const RELAY_PROGRAM = fileURLToPath(new URL('../../dist/relay.js', import.meta.url));
 
 /** The relay as users run it, in its own process. */
 export interface RelayProcess {
