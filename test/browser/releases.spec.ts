@@ -141,6 +141,8 @@ async function expectAllServed({ tabs, busy, counting, served }: Scene): Promise
     await tab.setViewportSize({ width: 1200, height: 800 + 60 * busy.said.length });
     await expect(tab.locator('.call-line b')).toHaveText(busy.said);
     await expect(tab.getByText('missing')).toHaveCount(0);
+    // What is told again must not count as another life of the process.
+    await expect(tab.getByText('run 1 of 1')).toBeVisible();
   }
   await expect.poll(() => hubsOf(tabs.first)).toHaveLength(1);
   expect(await activeHubs(tabs.first)).toBe(1);
