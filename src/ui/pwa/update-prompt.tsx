@@ -7,7 +7,10 @@ import { trustedScriptUrl } from '../trusted-types-policy.ts';
 import { UpdateFlow } from './update-flow.ts';
 import type { UpdateState } from './update-flow.ts';
 
-/** Says that a new version is there or needed, and reloads when told to, or when nobody looks. */
+/**
+ * Says that a new version is there or needed, and reloads when told to, or when nobody looks. In the flow of the page, so that
+ * it covers nothing. While the version is needed it stays: it is then the sign that this page is not live.
+ */
 export function UpdatePrompt(): JSX.Element {
   const hub = useHub();
   const [state, setState] = createSignal<UpdateState>({ kind: 'none' });
@@ -40,9 +43,11 @@ export function UpdatePrompt(): JSX.Element {
           <button type="button" class="button button-primary" onClick={() => void flow.reload()}>
             Reload
           </button>
-          <button type="button" class="button button-quiet" onClick={() => setPutOff(true)}>
-            Later
-          </button>
+          <Show when={state().kind !== 'needed'}>
+            <button type="button" class="button button-quiet" onClick={() => setPutOff(true)}>
+              Later
+            </button>
+          </Show>
         </div>
       )}
     </Show>
@@ -63,7 +68,7 @@ export function whyNeeded(state: HubConnectionState): string | undefined {
 /** What the prompt says; undefined where there is nothing to say. */
 export function updateText(state: UpdateState): string | undefined {
   if (state.kind === 'ready') return 'A new version is ready. Reloading keeps your drafts.';
-  if (state.kind === 'needed') return `${state.text} Your drafts are kept.`;
+  if (state.kind === 'needed') return `${state.text} Until then it shows what was known last; your drafts are kept.`;
   if (state.kind !== 'in-charge') return undefined;
   return 'Another tab has put a new version in charge. This one follows once you look away, or now; your drafts are kept.';
 }

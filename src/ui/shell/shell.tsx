@@ -29,7 +29,10 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
         <Navigation open={open()} />
         <SourceBadges sources={attention.sources()} />
       </header>
-      <Notices />
+      <div class="news">
+        <Notices />
+        <UpdatePrompt />
+      </div>
       <main class="page">
         <Show when={hub.state().kind !== 'standby'} fallback={<StandbyPage />}>
           <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
@@ -38,7 +41,6 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
       <div class="bottom">
         <Navigation open={open()} />
       </div>
-      <UpdatePrompt />
     </div>
   );
 }
