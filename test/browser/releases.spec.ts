@@ -108,6 +108,14 @@ async function reloadPastWorker(tab: Page): Promise<void> {
   await loaded;
 }
 
+/** In a small window, too, the prompt covers nothing of the page that one may want to press. */
+async function expectBesidePage(tab: Page, text: string): Promise<void> {
+  await tab.setViewportSize({ width: 800, height: 600 });
+  const [shown, page] = await Promise.all([prompt(tab, text).boundingBox(), tab.getByRole('main').boundingBox()]);
+  expect(shown?.height).toBeGreaterThan(0);
+  expect((shown?.y ?? Infinity) + (shown?.height ?? 0)).toBeLessThanOrEqual(page?.y ?? 0);
+}
+
 async function writeDraft(tab: Page): Promise<void> {
   await tab.getByRole('button', { name: 'Edit' }).click();
   await tab.getByRole('textbox', { name: 'Revised output' }).fill(DRAFT);
@@ -163,6 +171,7 @@ test('an update asks, and its hub takes over: nothing is lost or doubled in any 
   await first.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
   await expect(prompt(first, 'A new version is ready')).toBeVisible();
   await expect(prompt(second, 'A new version is ready')).toBeVisible();
+  await expectBesidePage(first, 'A new version is ready');
   await writeDraft(first);
   await first.getByRole('button', { name: 'Reload' }).click();
   await expect(prompt(second, 'Another tab has put a new version in charge')).toBeVisible();
@@ -205,7 +214,7 @@ test('an old tab that thaws follows the hub of the new release and does not take
 test('tabs of another contract come to the new release: one that is hidden by itself, one that is seen is asked', async ({
   scene,
 }) => {
-  const { served, tabs } = scene;
+  const { served, tabs, counting } = scene;
   const { first, second, behind } = tabs;
   const old = await releaseOf(first);
   await writeDraft(second);
@@ -213,6 +222,8 @@ test('tabs of another contract come to the new release: one that is hidden by it
   await reloadPastWorker(first);
   const next = await nextAfter(first, old);
   await expect(prompt(second, 'A newer version of this page holds the connections now')).toBeVisible();
+  await expect(second.getByRole('status').filter({ hasText: `${counting.address} disconnected` })).toBeVisible();
+  await expect(second.locator('.source-dot[data-state=connected]')).toHaveCount(0);
   await expectRelease([behind], next);
   await expectRelease([second], old);
   await second.getByRole('button', { name: 'Reload' }).click();

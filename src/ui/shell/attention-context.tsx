@@ -2,6 +2,8 @@ import { createContext, createMemo, useContext } from 'solid-js';
 import type { Accessor, JSX } from 'solid-js';
 import type { AttentionHead, SourceEntity } from '../../protocol/tab/source-model.ts';
 import { createHubView } from '../hub/create-hub-view.ts';
+import { useHub } from '../hub/hub-context.tsx';
+import { sourcesAsTold } from '../sources/sources-as-told.ts';
 
 /** What the whole page knows at any time: how many reviews wait, and how each source is. */
 export interface Attention {
@@ -14,7 +16,9 @@ const AttentionContext = createContext<Attention>();
 /** Subscribes the attention view once for the page. */
 export function AttentionProvider(props: { children: JSX.Element }): JSX.Element {
   const view = createHubView<'attention'>(() => ({ view: 'attention' }));
-  const sources = createMemo(() => Object.values(view.data?.entities.sources ?? {}).sort((a, b) => a.order - b.order));
+  const hub = useHub();
+  const told = createMemo(() => Object.values(view.data?.entities.sources ?? {}).sort((a, b) => a.order - b.order));
+  const sources = createMemo(() => sourcesAsTold(told(), hub.state()));
   return (
     <AttentionContext.Provider value={{ head: () => view.data?.head, sources }}>
       {props.children}

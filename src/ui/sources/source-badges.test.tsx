@@ -49,6 +49,13 @@ describe('the badges of the top bar', () => {
 });
 
 describe('the sources above the roster', () => {
+  test('cannot be tried again from a tab whose hub does not have the connections', async () => {
+    const elsewhere: SourceState = { kind: 'disconnected', reason: { code: 'standby', text: 'Not live any more.' } };
+    screen = await renderAt(fake, () => <BrokenSources sources={[sampleSource({ state: elsewhere })]} />);
+    expect(screen.text()).toContain('Not live any more.');
+    expect(screen.byRole('button', 'Retry now')).toBeUndefined();
+  });
+
   test('are there only while some are not connected', async () => {
     screen = await renderAt(fake, () => <BrokenSources sources={twenty(0)} />);
     expect(screen.root.childElementCount).toBe(0);

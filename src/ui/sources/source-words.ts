@@ -17,6 +17,11 @@ export function isPaused(state: SourceState): boolean {
   return state.kind === 'disconnected' && state.reason.code === 'paused';
 }
 
+/** True for a source whose connection is for another hub to make, if any. */
+export function isElsewhere(state: SourceState): boolean {
+  return state.kind === 'disconnected' && state.reason.code === 'standby';
+}
+
 /** True for a source that should be connected and is not, other than for the moment that a first attempt takes. */
 export function isBroken(state: SourceState): boolean {
   return state.kind === 'reconnecting' || (state.kind === 'disconnected' && !isPaused(state));
