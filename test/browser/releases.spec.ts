@@ -188,7 +188,7 @@ test('an update asks, and its hub takes over: nothing is lost or doubled in any 
   expect(scene.counting.counts.opened).toBe(2);
 });
 
-test('an old tab that thaws follows the hub of the new release and does not take it back', async ({ scene }) => {
+test('an old tab that thaws, or is opened late, follows the new hub and does not take it back', async ({ scene }) => {
   const { served, browser, busy, tabs, counting } = scene;
   const { first, second, behind } = tabs;
   const old = await releaseOf(first);
@@ -205,8 +205,12 @@ test('an old tab that thaws follows the hub of the new release and does not take
   expect(hubs).not.toEqual(before);
   await browser.thaw(behind);
   await expectLive(behind, busy);
+  // This one begins a hub of the old release, beside the new one.
+  const late = await browser.context.newPage();
+  await late.goto(second.url());
+  await expectLive(late, busy);
   await expectAllServed(scene);
-  await expectRelease([second, behind], old);
+  await expectRelease([second, behind, late], old);
   expect(await hubsOf(first)).toEqual(hubs);
   expect(counting.counts.opened).toBe(2);
 });
