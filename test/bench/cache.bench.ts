@@ -32,7 +32,7 @@ test('cold open of a full history', async ({ browser, page, context, relayUrl })
   test.setTimeout(240_000);
   const source = `ws://127.0.0.1:${SOURCE_PORT}/ws`;
   await page.goto(relayUrl);
-  await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeVisible();
+  await expect.poll(() => page.evaluate(isStorageMade)).toBe(true);
   await page.evaluate(fill, { source, producers: PRODUCERS, runs: RUNS, events: EVENTS, chars: EVENT_CHARS });
   // The hub that made the database would be there for a while yet: a page that is none of its tabs ends it.
   await page.goto(`${relayUrl}/api/status`);
@@ -90,6 +90,10 @@ async function measureWrites({
     await put(['chunk', first], { version: 1, texts });
   }
   return { singleMs, chunkedMs: performance.now() - chunkedBegan };
+}
+
+function isStorageMade(): Promise<boolean> {
+  return indexedDB.databases().then((all) => all.some(({ name }) => name === 'rostrum'));
 }
 
 /** Fills the database with what earlier hubs would have left. */
