@@ -4,14 +4,16 @@ import { FrameScheduler } from './frame-scheduler.ts';
 function setUp() {
   let waiting: ((nowMs: number) => void) | undefined;
   let clock = 0;
+  const timers = new Map<() => void, number>();
   const frames = new FrameScheduler(
     {
       request: (callback) => {
         waiting = callback;
         return 1;
       },
-      cancel: () => {
-        waiting = undefined;
+      wait: (callback, delayMs) => {
+        timers.set(callback, delayMs);
+        return () => timers.delete(callback);
       },
     },
     () => clock,
@@ -21,7 +23,13 @@ function setUp() {
     waiting = undefined;
     run?.(nowMs);
   }
-  return { frames, frame, isArmed: () => waiting !== undefined, spend: (ms: number) => (clock += ms) };
+  function ring(): number[] {
+    const due = [...timers];
+    timers.clear();
+    for (const [callback] of due) callback();
+    return due.map(([, delayMs]) => delayMs);
+  }
+  return { frames, frame, ring, isArmed: () => waiting !== undefined, spend: (ms: number) => (clock += ms) };
 }
 
 describe('FrameScheduler', () => {
@@ -36,15 +44,27 @@ describe('FrameScheduler', () => {
     expect(isArmed()).toBe(false);
   });
 
-  it('runs a callback in every frame until it is dropped, and then asks for no more frames', () => {
-    const { frames, frame, isArmed } = setUp();
+  it('runs a callback after a while, and asks for no frame before', () => {
+    const { frames, frame, ring, isArmed } = setUp();
     const seen: number[] = [];
-    const drop = frames.every((nowMs) => seen.push(nowMs));
-    frame(16);
-    frame(32);
-    drop();
-    expect(seen).toEqual([16, 32]);
+    frames.after(300, (nowMs) => seen.push(nowMs));
     expect(isArmed()).toBe(false);
+    expect(ring()).toEqual([300]);
+    frame(316);
+    expect(seen).toEqual([316]);
+    expect(isArmed()).toBe(false);
+  });
+
+  it('lets what was to come after a while be taken back, before it and between it and its frame', () => {
+    const { frames, frame, ring } = setUp();
+    const seen: number[] = [];
+    frames.after(300, (nowMs) => seen.push(nowMs))();
+    expect(ring()).toEqual([]);
+    const callOff = frames.after(300, (nowMs) => seen.push(nowMs));
+    ring();
+    callOff();
+    frame(316);
+    expect(seen).toEqual([]);
   });
 
   it('lets a callback be taken back before its frame', () => {

@@ -1,7 +1,8 @@
-/** What the scheduler needs of a browser: one frame ahead, in ms of the page's clock. */
+/** What the scheduler needs of a browser: one frame ahead, in ms of the page's clock, and a timer for what has time. */
 export interface FrameSource {
-  request(callback: (nowMs: number) => void): number;
-  cancel(handle: number): void;
+  request(callback: (nowMs: number) => void): void;
+  /** Calls back once after so many ms, unless it is called off by the function that it returns. */
+  wait(callback: () => void, delayMs: number): () => void;
 }
 
 /** How the frames went; shown by the bench and in *Settings*. */
@@ -20,8 +21,7 @@ export class FrameScheduler {
   readonly #source: FrameSource;
   readonly #clock: () => number;
   readonly #once = new Set<(nowMs: number) => void>();
-  readonly #every = new Set<(nowMs: number) => void>();
-  #handle: number | undefined;
+  #isAsked = false;
   #frames = 0;
   #lastMs = 0;
   #longestMs = 0;
@@ -38,42 +38,32 @@ export class FrameScheduler {
     return () => this.#once.delete(callback);
   }
 
-  /** Runs `callback` in every frame until the returned function is called. */
-  every(callback: (nowMs: number) => void): () => void {
-    this.#every.add(callback);
-    this.#arm();
-    return () => this.#drop(callback);
+  /** Runs `callback` once in the first frame that is so many ms away; until then no frame is asked for. Returns how to take it back. */
+  after(delayMs: number, callback: (nowMs: number) => void): () => void {
+    const callOff = this.#source.wait(() => this.once(callback), delayMs);
+    return () => {
+      callOff();
+      this.#once.delete(callback);
+    };
   }
 
   counters(): FrameCounters {
     return { frames: this.#frames, lastMs: this.#lastMs, longestMs: this.#longestMs };
   }
 
-  #drop(callback: (nowMs: number) => void): void {
-    this.#every.delete(callback);
-    if (this.#isIdle() && this.#handle !== undefined) {
-      this.#source.cancel(this.#handle);
-      this.#handle = undefined;
-    }
-  }
-
-  #isIdle(): boolean {
-    return this.#once.size === 0 && this.#every.size === 0;
-  }
-
   #arm(): void {
-    this.#handle ??= this.#source.request((nowMs) => this.#run(nowMs));
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#source.request((nowMs) => this.#run(nowMs));
   }
 
   #run(nowMs: number): void {
-    this.#handle = undefined;
+    this.#isAsked = false;
     const began = this.#clock();
     const once = [...this.#once];
     this.#once.clear();
     for (const callback of once) callback(nowMs);
-    for (const callback of this.#every) callback(nowMs);
     this.#count(this.#clock() - began);
-    if (!this.#isIdle()) this.#arm();
   }
 
   #count(ms: number): void {

@@ -45,5 +45,8 @@ export function startHub(): Hub {
 
 const frameSource = {
   request: (callback: (nowMs: number) => void) => requestAnimationFrame(callback),
-  cancel: (handle: number) => cancelAnimationFrame(handle),
+  wait: (callback: () => void, delayMs: number) => {
+    const handle = setTimeout(callback, delayMs);
+    return () => clearTimeout(handle);
+  },
 };

@@ -49,7 +49,7 @@ export class FakeHub {
         this.#nextFrame = callback;
         return 1;
       },
-      cancel: () => (this.#nextFrame = undefined),
+      wait: () => () => undefined,
     };
     this.hub = {
       // A class with private fields is met by nothing but itself; components use these two of its methods.

@@ -1,7 +1,8 @@
-import { createComputed, createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
+import { createComputed, createMemo, createSignal } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import type { RunSummary } from '../../protocol/tab/run-model.ts';
 import type { FrameScheduler } from '../hub/frame-scheduler.ts';
+import { createMovingNow } from './create-moving-now.ts';
 import { firstLook, look as nextLook } from './follow.ts';
 import type { Extent, Look, LookAction } from './follow.ts';
 import { pxPerMs } from './time-scale.ts';
@@ -37,8 +38,7 @@ export interface TimelineViewOptions {
 /** A width before the paper was measured, px. */
 const UNMEASURED_PX = 800;
 
-/** The shortest time between two moves: one frame at 60 Hz, and a calm second, ms. */
-const FRAME_MS = 16;
+/** How often things move where the system asks for less motion, ms. */
 const CALM_MS = 1000;
 
 /** True while a run can still grow. */
@@ -48,10 +48,15 @@ export function isLiveRun(run: RunSummary | undefined): boolean {
 
 /** The look at one run's timeline; it begins anew when another run is shown. */
 export function createTimelineView(options: TimelineViewOptions): TimelineView {
-  const [now, setNow] = createSignal(options.clock());
   const [look, setLook] = createSignal<Look>();
   const [widthPx, setWidthPx] = createSignal(UNMEASURED_PX);
   const isLive = createMemo(() => isLiveRun(options.run()));
+  const stepMs = (): number => {
+    const window = look()?.window;
+    if (options.isCalm()) return CALM_MS;
+    return window === undefined ? 0 : 0.5 / pxPerMs(window, widthPx());
+  };
+  const now = createMovingNow({ frames: options.frames, clock: options.clock, isMoving: isLive, stepMs });
   const extent = createMemo(() => {
     options.version();
     return extentOf(options.model, options.run(), isLive() ? now() : undefined);
@@ -71,21 +76,6 @@ export function createTimelineView(options: TimelineViewOptions): TimelineView {
     else setLook((before) => (before === undefined || id !== lastId ? firstLook(known) : keepUp(before, known)));
     return id;
   });
-  createEffect(() => {
-    if (!isLive()) return;
-    const stepMs = (): number => {
-      const window = look()?.window;
-      const halfPx = window === undefined ? FRAME_MS : 0.5 / pxPerMs(window, widthPx());
-      return options.isCalm() ? CALM_MS : Math.max(FRAME_MS, halfPx);
-    };
-    onCleanup(options.frames.every(() => tick(stepMs)));
-  });
-
-  function tick(stepMs: () => number): void {
-    const atMs = options.clock();
-    if (Math.abs(atMs - now()) >= stepMs()) setNow(atMs);
-  }
-
   return { model: options.model, version: options.version, extent, look, act, now, widthPx, setWidthPx };
 }
 
