@@ -77,7 +77,8 @@ async function joinRound(server: ServerProcess, path: string): Promise<Round> {
   return { value: ms, cpuMicros: (server.cpuSeconds() - before) * 1e6 };
 }
 
-function coldJoin(): Promise<void> {
+/** `isBusy`: something is published before each join, so that what the relay had put together for the last one is out of date. */
+function coldJoin({ isBusy }: { readonly isBusy: boolean }): Promise<void> {
   return withServers(
     async (relay, peer) => {
       const publishers: FastPublisher[] = [];
@@ -90,11 +91,14 @@ function coldJoin(): Promise<void> {
       const greeting = `/greeting?bytes=${bytes}`;
       await join(peer.port, greeting);
       const measured = await byTurns(
-        () => joinRound(relay, '/ws'),
+        async () => {
+          if (isBusy) await publishers[0]?.run(1);
+          return joinRound(relay, '/ws');
+        },
         () => joinRound(peer, greeting),
       );
       for (const publisher of publishers) publisher.close();
-      printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB, ms`, measured);
+      printFigure(`joining ${(bytes / 1e6).toFixed(1)} MB${isBusy ? ' anew' : ''}, ms`, measured);
     },
     ['--max-runs', '100'],
   );
@@ -106,7 +110,8 @@ const FIGURES: Readonly<Record<string, () => Promise<void>>> = {
   '100-viewers': () => fanOut(100),
   ingress: () => ingress('1 publisher, events/s', openPublisher),
   'raw-ingress': () => ingress('the same, raw frames', openRawPublisher),
-  join: coldJoin,
+  join: () => coldJoin({ isBusy: false }),
+  'busy-join': () => coldJoin({ isBusy: true }),
   'slow-viewer': slowViewer,
 };
 

@@ -19,6 +19,11 @@ describe('the lines of the history', () => {
 
   test('stand with the latest begun first', () => expect(ids('')).toEqual(['b', 'c', 'a']));
 
+  test('stand in their order where they began in the same moment', () => {
+    const together = ['p 1.9', 'p 1.10', 'p 2.1'].map((id) => historySample(id, { startedAtMs: 3 }));
+    expect(historyRows(together, '').map(({ id }) => id)).toEqual(['p 2.1', 'p 1.10', 'p 1.9']);
+  });
+
   test.each([
     ['report', ['a']],
     ['REPORT  parallel', ['a']],

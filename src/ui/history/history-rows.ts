@@ -1,6 +1,9 @@
 import type { HistoryRun } from '../../protocol/tab/history-model.ts';
 import { runStateView } from '../run/run-words.ts';
 
+/** Of runs that began in the same moment the later one of a producer is the one with the higher place in its id. */
+const places = new Intl.Collator('en', { numeric: true });
+
 /** The lines of the history that have every word of the filter somewhere, the latest begun first. */
 export function historyRows(runs: readonly HistoryRun[], filter: string): HistoryRun[] {
   const words = filter
@@ -11,7 +14,7 @@ export function historyRows(runs: readonly HistoryRun[], filter: string): Histor
     const text = searchText(run);
     return words.every((word) => text.includes(word));
   });
-  return shown.sort((a, b) => beganMs(b) - beganMs(a) || (a.id < b.id ? -1 : 1));
+  return shown.sort((a, b) => beganMs(b) - beganMs(a) || places.compare(b.id, a.id));
 }
 
 /** When a run began; where it did not say, when it was heard of last. */
