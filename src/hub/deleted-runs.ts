@@ -2,7 +2,8 @@ import type { ProducerKey, RunKey } from '../protocol/tab/keys.ts';
 import { findProducer, type HubSource } from './hub-state.ts';
 import type { HubWork } from './hub-work.ts';
 import { textField } from './logged-event.ts';
-import { forgetRuns, logOf } from './producer-events.ts';
+import { forgetRuns } from './producer-events.ts';
+import { logOf } from './producer-log.ts';
 import type { Arrival } from './producer-record.ts';
 
 /** The person does not want a run any more: it leaves the log, and everything that was made of it. */

@@ -1,7 +1,7 @@
 import type { IterationPair } from '../protocol/wire/llm-iteration.ts';
 import type { HubWork } from './hub-work.ts';
 import { fillIterations } from './live/fill-iterations.ts';
-import { logOf, type Whose } from './producer-events.ts';
+import { logOf, type Whose } from './producer-log.ts';
 
 /** Takes the iterations that a greeting repeats into the newest run; those that were news are to outlast the hub. */
 export function fillGreeted(work: HubWork, { source, producer }: Whose, pairs: readonly IterationPair[]): void {

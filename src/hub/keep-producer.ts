@@ -6,7 +6,7 @@ import type { ProducerKey, ReviewKey } from '../protocol/tab/keys.ts';
 import type { GapAhead } from './live/gaps.ts';
 import type { KeptEvent } from './logged-change.ts';
 import { comparePositions } from './logged-event.ts';
-import { logOf } from './producer-events.ts';
+import { logOf } from './producer-log.ts';
 import type { RunSummary } from './retained-log.ts';
 import { RunState } from './run-state.ts';
 import { serviceNameOf } from './select-roster.ts';

@@ -7,21 +7,17 @@ import type { LiveEvent } from './live-state.ts';
 import { liveReducer } from './live-reducer.ts';
 import { dropRuns } from './live/drop-runs.ts';
 import { comparePositions, type LoggedEvent } from './logged-event.ts';
+import { logOf, type Whose } from './producer-log.ts';
 import { reduceRunAgain } from './reduce-run-again.ts';
 import { LAST_SEEN_STEP_MS } from './roster-lines.ts';
 import type { AddOutcome, RetainedLog, RunSummary } from './retained-log.ts';
+import { trimLiveRuns } from './trim-live-runs.ts';
 
 /** An event that its log has taken in: where it went, and what it says. */
 export interface TakenEvent {
   readonly event: LoggedEvent;
   readonly outcome: AddOutcome;
   readonly decoded: DecodedMessage;
-}
-
-/** A producer and its source. */
-export interface Whose {
-  readonly source: HubSource;
-  readonly producer: HubProducer;
 }
 
 /** Takes an event into the producer's live state and tells the ledger of it; it is in the log already. */
@@ -38,6 +34,7 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
   else if (placement.kind === 'appended' && !work.again.has(producer)) {
     liveReducer(producer.live, toLiveEvent(source.wire, event, decoded), work.changes);
+    if (outcome.letGo > 0) trimLiveRuns(work, { source, producer });
   }
   hearEvent(work, { source, producer }, taken);
   if (event.type.startsWith('task_')) nameAgents(work, source, producer);
@@ -80,17 +77,11 @@ export function reduceAgain(work: HubWork): void {
       .slice(runIndex)
       .flatMap((_, index) => log.eventsOfRun(runIndex + index))
       .map((event) => toLiveEvent(wire, event, decodeEnsembleMessage(event.message)));
-    reduceRunAgain(producer.live, { runIndex, events }, work.changes);
+    reduceRunAgain(producer.live, { runIndex, events, kept: runs.slice(runIndex) }, work.changes);
     work.touched.add(producer);
     refreshReviews(work, source, producer);
   }
   work.again.clear();
-}
-
-/** The log of a producer, whichever way its source speaks. */
-export function logOf(source: HubSource, producer: HubProducer): RetainedLog | undefined {
-  if (source.wire?.kind === 'embedded') return source.wire.log;
-  return source.wire?.registry.get(producer.producerId)?.log;
 }
 
 /** Where the runs of the live state and of the log part, in runs from the oldest. */

@@ -1,9 +1,12 @@
 import type { Change } from './change.ts';
 import { liveReducer } from './live-reducer.ts';
 import type { LiveEvent, LiveState } from './live-state.ts';
+import { carrySums } from './live/carry-sums.ts';
 import { fillRun } from './live/fill-iterations.ts';
 import { addGapsAhead } from './live/gaps.ts';
 import { loseTouch } from './live/touch.ts';
+import { comparePositions } from './logged-event.ts';
+import type { RunSummary } from './retained-log.ts';
 import type { RunState } from './run-state.ts';
 
 /** Which runs are reduced again, and from what. */
@@ -12,6 +15,8 @@ export interface AgainRequest {
   readonly runIndex: number;
   /** All that is kept of these runs, in order. */
   readonly events: readonly LiveEvent[];
+  /** These runs as their log has them; of a run that is not named, nothing was let go. */
+  readonly kept?: readonly Pick<RunSummary, 'begins' | 'letGo'>[];
 }
 
 /**
@@ -19,7 +24,11 @@ export interface AgainRequest {
  * What is known of these runs from elsewhere stays: gaps, iterations that a greeting filled in, and that touch was lost.
  * Reviews are to be told again by their ledger.
  */
-export function reduceRunAgain(live: LiveState, { runIndex, events }: AgainRequest, changes: Change[]): void {
+export function reduceRunAgain(
+  live: LiveState,
+  { runIndex, events, kept = [] }: AgainRequest,
+  changes: Change[],
+): void {
   const old = live.runs.splice(runIndex);
   rewind(live, old);
   addGapsAhead(
@@ -32,7 +41,11 @@ export function reduceRunAgain(live: LiveState, { runIndex, events }: AgainReque
   const now = live.runs.slice(runIndex);
   for (const run of now) {
     const before = runBefore(old, run);
-    if (before !== undefined) fillRun({ live, run, changes: untold }, before.fillers);
+    if (before === undefined) continue;
+    fillRun({ live, run, changes: untold }, before.fillers);
+    run.letGo = kept.find(({ begins }) => comparePositions(begins, run.begins) === 0)?.letGo ?? 0;
+    // Where runs were cut in another way, none of them is what it was.
+    carrySums(before, run, run.letGo > before.letGo && old.length === now.length);
   }
   const lostAtMs = old.at(-1)?.lostAtMs;
   if (lostAtMs !== undefined) loseTouch(live, lostAtMs, untold);

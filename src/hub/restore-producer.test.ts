@@ -5,7 +5,7 @@ import { KeptMemory } from '../../test/support/kept-memory.ts';
 import { framesDown } from '../../test/support/recordings.ts';
 import { DURABLE_TYPES } from '../protocol/wire/ensemble-message.ts';
 import { producersOf } from './hub-state.ts';
-import { logOf } from './producer-events.ts';
+import { logOf } from './producer-log.ts';
 
 const RECORDINGS = [
   'hub-viewer',

@@ -3,6 +3,7 @@ import type { RunStateWord } from '../protocol/tab/run-model.ts';
 import type { FileChanged } from '../protocol/wire/file-change.ts';
 import type { MetricsSnapshot } from '../protocol/wire/metrics.ts';
 import type { IterationPair } from '../protocol/wire/llm-iteration.ts';
+import type { CarriedSums } from './live/carry-sums.ts';
 import type { ConversationState, IterationState } from './live/conversation-state.ts';
 import type { GapState } from './live/gaps.ts';
 import type { RawEvent } from './live/raw-events.ts';
@@ -46,6 +47,8 @@ export class RunState {
   lostAtMs: number | undefined;
   /** Counts the events of this run. */
   step = 0;
+  /** How many events retention has let go on which this state stands no longer. What they counted is still in the sums. */
+  letGo = 0;
 
   announcedTasks = 0;
   tasksStarted = 0;
@@ -53,6 +56,8 @@ export class RunState {
   tasksFailed = 0;
   inputTokens = 0;
   outputTokens = 0;
+  toolCallsSeen = 0;
+  readonly carried: CarriedSums = { inputTokens: 0, outputTokens: 0, toolCallsSeen: 0, unknown: 0, unreadable: 0 };
   unknown = 0;
   unreadable = 0;
   /** Pieces of work and conversations that run: what changes its look when the run ends around it. */
@@ -105,7 +110,7 @@ export class RunState {
 
   /** What its end said, else how many were seen. */
   get toolCallCount(): number {
-    return this.saidToolCalls ?? this.toolCalls.size;
+    return this.saidToolCalls ?? this.toolCallsSeen;
   }
 
   /** How many tasks it has or will have, as far as it said. */

@@ -31,6 +31,7 @@ export function toolCalled(step: Step, message: ToolCalled): void {
     isEstimated: at.isEstimated,
   };
   run.toolCalls.set(call.id, call);
+  run.toolCallsSeen += 1;
   placeLater(step, 'toolCall', call.id);
   mark(step, 'toolMarks', call.id);
   mark(step, 'toolCalls', call.id);

@@ -1,5 +1,6 @@
 import type { LlmIterationCompleted } from '../../protocol/wire/llm-iteration.ts';
 import type { TaskInput } from '../../protocol/wire/task.ts';
+import type { CarriedTaskSums } from './carry-sums.ts';
 import type { ConversationState } from './conversation-state.ts';
 import type { WaitState } from './wait-state.ts';
 
@@ -42,6 +43,7 @@ export interface TaskState extends WorkBase {
   saidToolCalls: number | undefined;
   lastTool: string | undefined;
   iterations: number;
+  readonly carried: CarriedTaskSums;
   /** What a person was shown as its output. */
   reviewedOutput: string | undefined;
   openWaits: Set<WaitState> | undefined;
@@ -88,6 +90,7 @@ export function createTask(order: number, who: { taskIndex: number; description:
     saidToolCalls: undefined,
     lastTool: undefined,
     iterations: 0,
+    carried: { toolCalls: 0, iterations: 0 },
     reviewedOutput: undefined,
     openWaits: undefined,
   };

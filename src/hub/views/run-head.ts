@@ -19,6 +19,7 @@ export function runHead(producer: RosterEntity, live: LiveState | undefined, run
     toolCalls: run.toolCallCount,
     tasksPending: run.endedAtMs === undefined ? run.tasksTotal - run.tasksStarted : 0,
     ...defined({
+      letGo: run.letGo > 0 ? run.letGo : undefined,
       ensembleId: run.ensembleId,
       workflow: run.workflow,
       failure: run.state === 'failed' ? bodyOf(run, 'run', 'failure') : undefined,

@@ -31,6 +31,8 @@ export interface RunHead {
   readonly toolCalls: number;
   /** Tasks that were announced (`totalTasks`) and have not started. */
   readonly tasksPending: number;
+  /** How many of its events are shown no longer, because so many are not kept; absent while all of them are. */
+  readonly letGo?: number;
   /** Why it failed, where it did. */
   readonly failure?: Body;
 }

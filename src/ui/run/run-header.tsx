@@ -151,6 +151,7 @@ function Facts(props: { producer: RosterEntity; head: RunHead }): JSX.Element {
       <Show when={exit()}>
         <span>{exit()}</span>
       </Show>
+      <Show when={props.head.letGo}>{(letGo) => <span>{countOf(letGo(), 'older event')} let go</span>}</Show>
       <Show when={props.producer.missing > 0}>
         <span class="run-missing">{countOf(props.producer.missing, 'event')} missing</span>
       </Show>

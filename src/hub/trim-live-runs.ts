@@ -1,0 +1,19 @@
+import { reduceAgainFrom, type HubWork } from './hub-work.ts';
+import { comparePositions } from './logged-event.ts';
+import { logOf, type Whose } from './producer-log.ts';
+
+/** How many events that its log has let go a run may still stand on, beside half of those that are kept. */
+const SLACK_EVENTS = 2_048;
+const SLACK_SHARE = 1 / 2;
+
+/**
+ * Lets the state of a run go of what its log has let go, once that is much: the run is reduced again from what is kept. So a run
+ * that goes on for days takes no more memory than its log may hold, and an event costs the same on average.
+ */
+export function trimLiveRuns(work: HubWork, { source, producer }: Whose, slackEvents = SLACK_EVENTS): void {
+  for (const kept of logOf(source, producer)?.runs() ?? []) {
+    const run = producer.live.runs.find(({ begins }) => comparePositions(begins, kept.begins) === 0);
+    const isMuch = run !== undefined && kept.letGo - run.letGo > slackEvents + kept.eventCount * SLACK_SHARE;
+    if (isMuch) return reduceAgainFrom(work, producer, kept.begins);
+  }
+}
