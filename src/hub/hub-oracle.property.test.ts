@@ -3,19 +3,40 @@ import { ChaosRelay, type Arrived, type ChaosProducer } from '../../test/support
 import { chaosArb, type ChaosStep } from '../../test/support/chaos-story.ts';
 import { SOURCE } from '../../test/support/hub-driver.ts';
 import { naiveGaps, naiveLives } from '../../test/support/naive-order.ts';
-import { naiveRuns } from '../../test/support/naive-run.ts';
-import { hubLines, naiveLines, type LinesOptions, type RunLines } from '../../test/support/run-lines.ts';
+import { type NaiveRun, naiveRuns } from '../../test/support/naive-run.ts';
+import { hubLines, naiveLines, naiveState, type LinesOptions, type RunLines } from '../../test/support/run-lines.ts';
 import { tellStories } from '../../test/support/story-rounds.ts';
+import type { ProducerWord, RosterEntity } from '../protocol/tab/roster-model.ts';
 import type { HubProducer } from './hub-state.ts';
 import type { GapNote } from './live/gaps.ts';
 
 type Life = readonly Arrived[];
 
-function oracleRuns(producer: ChaosProducer, lives: readonly Life[], options: LinesOptions): RunLines[] {
+function runsOf(lives: readonly Life[]): NaiveRun[] {
   const events = lives.flatMap((life, index) =>
     life.map(({ sequence, message }) => ({ epoch: index + 1, sequence, message })),
   );
-  const runs = naiveRuns(events);
+  return naiveRuns(events);
+}
+
+/** What the roster says of a producer whose reviews nobody is asked for. */
+function rosterOf({ isGone }: ChaosProducer, lives: readonly Life[]): Partial<RosterEntity> {
+  const runs = runsOf(lives);
+  const run = runs.at(-1);
+  const tasksFinished = run?.tasks.filter((task) => task.state !== 'running').length ?? 0;
+  return { state: wordOf(run, isGone), runs: runs.length, tasksFinished };
+}
+
+function wordOf(run: NaiveRun | undefined, isGone: boolean): ProducerWord {
+  const state = run === undefined ? 'idle' : naiveState(run, { isLeft: isGone });
+  if (state === 'failed') return 'failed';
+  if (isGone) return 'gone';
+  if (state === 'idle') return 'idle';
+  return state === 'ended' ? 'done' : 'running';
+}
+
+function oracleRuns(producer: ChaosProducer, lives: readonly Life[], options: LinesOptions): RunLines[] {
+  const runs = runsOf(lives);
   return runs.map((run, index) => naiveLines(run, { isLeft: index < runs.length - 1 || producer.isGone, ...options }));
 }
 
@@ -64,6 +85,7 @@ function expectOracle(relay: ChaosRelay): void {
     const { live } = known;
     const options = { hasStreams: lives.length === 1 && !lives.some((life) => isShuffled(life, producer.arrived)) };
     expect(live.runs.map((run) => hubLines(live, run, options))).toEqual(oracleRuns(producer, lives, options));
+    expect(relay.hub.producer(producer.producerId)).toMatchObject(rosterOf(producer, lives));
     expectGaps(known, lives, producer.arrived);
   }
 }

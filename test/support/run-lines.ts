@@ -176,7 +176,8 @@ function naiveHead(run: NaiveRun, standing: NaiveStanding): string {
   ].join('; ');
 }
 
-function naiveState(run: NaiveRun, { isLeft }: NaiveStanding): string {
+/** How a run stands, as one word. */
+export function naiveState(run: NaiveRun, { isLeft }: NaiveStanding): string {
   const hasFailed = run.tasks.some(({ state }) => state === 'failed');
   const exitReason = run.end?.['exitReason'];
   if (run.end !== undefined)
