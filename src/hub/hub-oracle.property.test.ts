@@ -135,7 +135,7 @@ const HELD_BACK_WHILE_LEAVING: ChaosStep[] = [
   { kind: 'leave', producer: 0 },
 ];
 
-/** A conversation of which the question is lost, and whose role gets a second task: it stays that of the first. */
+/** A conversation of which the question is lost, and whose role gets a second task while tokens come: the answer says whose it is. */
 const STREAM_WITHOUT_QUESTION: ChaosStep[] = [
   say('plain', 0),
   say('plain', 616),

@@ -2,8 +2,6 @@ import { comparePositions, conversationKey, numberField, type LoggedEvent } from
 
 /** One question to a model and its answer, as far as they are kept. */
 export interface LoggedIteration<M extends object> {
-  /** Without a question: the first token of the answer, for it says when the conversation began and so whose it is. */
-  readonly begun?: LoggedEvent<M>;
   readonly started?: LoggedEvent<M>;
   readonly completed?: LoggedEvent<M>;
 }
@@ -45,14 +43,11 @@ export class LogConversations<M extends object> {
     // The stream belongs to the question that was asked last, as long as that waits.
     const newest = iterations.at(-1);
     const isStreamOver = newest === question || (question === undefined && newest?.completed !== undefined);
-    const streamed = isStreamOver ? (this.#tokens.get(key) ?? []) : [];
+    const letGo = question === undefined ? this.#add(key, { completed: event }) : [];
+    if (question !== undefined) iterations[index] = { ...question, completed: event };
+    const needless = isStreamOver ? (this.#tokens.get(key) ?? []) : [];
     if (isStreamOver) this.#tokens.delete(key);
-    if (question !== undefined) {
-      iterations[index] = { ...question, completed: event };
-      return { letGo: [], needless: streamed };
-    }
-    const [begun, ...needless] = streamed;
-    return { letGo: this.#add(key, { ...(begun && { begun }), completed: event }), needless };
+    return { letGo, needless };
   }
 
   /** A piece of an answer is there. */
@@ -89,9 +84,9 @@ export class LogConversations<M extends object> {
   }
 }
 
-/** The events of an iteration, in their order. */
+/** The events of an iteration, its question first. */
 export function eventsOf<M extends object>(iteration: LoggedIteration<M>): LoggedEvent<M>[] {
-  return [iteration.begun, iteration.started, iteration.completed].filter((event) => event !== undefined);
+  return [iteration.started, iteration.completed].filter((event) => event !== undefined);
 }
 
 /** The newest question with this number that has no answer yet, or -1. */

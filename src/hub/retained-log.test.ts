@@ -312,13 +312,6 @@ describe('limits', () => {
     expect(texts(log.events())).toEqual(['1/1', '1/2', '1/3', '1/5', '1/6']);
   });
 
-  it('keeps the first token of an answer whose question is not there, as long as the answer', () => {
-    const log = logOf([token(2), token(3), iteration(4, 'completed', 0)], { keepsTokens: true, maxIterations: 1 });
-    expect(texts(log.events())).toEqual(['1/2', '1/4']);
-    log.add(iteration(5, 'started', 1));
-    expect(texts(log.events())).toEqual(['1/5']);
-  });
-
   it('drops a late token of an answer that is there', () => {
     const log = logOf([iteration(1, 'started', 0), iteration(5, 'completed', 0)], { keepsTokens: true });
     log.add(token(3));

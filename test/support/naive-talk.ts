@@ -12,7 +12,7 @@ interface NaiveIteration {
 export interface NaiveTalk {
   readonly role: string;
   readonly description: string;
-  readonly owner: NaiveWork | undefined;
+  owner: NaiveWork | undefined;
   state: 'running' | 'completed' | 'ended';
   heardAt: number;
   readonly iterations: NaiveIteration[];
@@ -76,6 +76,7 @@ export class NaiveTalks {
     const newest = this.#newestTalk(said);
     const isAnother = newest === undefined || (index === 0 && newest.iterations.length > 0);
     const talk = isAnother ? this.#talkAbout(said) : newest;
+    this.#claim(talk, said);
     this.#hear(talk, step);
     this.#endIteration(talk);
     talk.streaming = '';
@@ -90,6 +91,11 @@ export class NaiveTalks {
     iteration.streamed = '';
     iteration.state = 'running';
     talk.state = 'running';
+  }
+
+  /** Whose a talk is that tokens alone have begun is said by the first question or answer. */
+  #claim(talk: NaiveTalk, said: Said): void {
+    if (talk.iterations.length === 0) talk.owner = this.#works.ownerOf(said);
   }
 
   #iteration(talk: NaiveTalk, index: number): NaiveIteration {
@@ -113,6 +119,7 @@ export class NaiveTalks {
   answered(said: Said, step: number): void {
     const index = Number(said['iterationIndex']);
     const talk = this.#talkAnswered(said, index);
+    this.#claim(talk, said);
     this.#hear(talk, step);
     const iteration = this.#iteration(talk, index);
     iteration.answer = said;

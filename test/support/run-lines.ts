@@ -28,8 +28,8 @@ export interface NaiveStanding {
 }
 
 /**
- * Whether streamed text takes part. It need not be the same where something came late: a hub keeps tokens only until the answer
- * that they seem to belong to is there.
+ * Whether streamed text takes part, and conversations that hold nothing else. It need not be the same where something came late:
+ * a hub keeps tokens only until the answer that they seem to belong to is there.
  */
 export interface LinesOptions {
   readonly hasStreams: boolean;
@@ -39,6 +39,7 @@ export interface LinesOptions {
 export function naiveLines(run: NaiveRun, standing: NaiveStanding & LinesOptions): RunLines {
   const { tasks } = run;
   const isAlive = aliveOf(run, standing);
+  const talks = run.talks.filter(({ iterations }) => standing.hasStreams || iterations.length > 0);
   const nameOf = (task: unknown): string => `task ${tasks.indexOf(task as (typeof tasks)[number]) + 1}`;
   return {
     run: naiveHead(run, standing),
@@ -59,9 +60,9 @@ export function naiveLines(run: NaiveRun, standing: NaiveStanding & LinesOptions
       const under = topOf(each.under);
       return `${nameOf(under)} ${each.from} to ${each.role}, ${each.description}: ${state} ${told(each.failure)}`;
     }),
-    talks: run.talks
+    talks: talks
       .map((talk) => {
-        const ofPair = run.talks.filter((each) => each.role === talk.role && each.description === talk.description);
+        const ofPair = talks.filter((each) => each.role === talk.role && each.description === talk.description);
         const isCut = !isAlive(talk.heardAt);
         const messages = talk.messages.map(({ position, text }) => `${position} ${text}`).join(', ');
         const iterations = talk.iterations
@@ -96,6 +97,7 @@ export function hubLines(live: LiveState, run: RunState, options: LinesOptions):
   const ids = Object.keys(entities.tasks);
   const nameOf = (id: string | undefined): string => `task ${ids.indexOf(id ?? '') + 1}`;
   const body = (id: string, part: string): string => told(bodyText(run, id, part));
+  const talks = Object.values(talk.conversations).filter(({ id }) => options.hasStreams || hasIterations(talk, id));
   const summary = head?.run;
   return {
     run: [
@@ -118,9 +120,7 @@ export function hubLines(live: LiveState, run: RunState, options: LinesOptions):
       const who = `${each.delegatingRole} to ${each.workerRole}, ${each.description}`;
       return `${nameOf(each.taskId)} ${who}: ${each.state} ${told(each.failure?.text)}`;
     }),
-    talks: Object.values(talk.conversations)
-      .map((each) => hubTalk(talk, each, { run, nameOf, ...options }))
-      .toSorted(),
+    talks: talks.map((each) => hubTalk(talk, each, { run, nameOf, n: rankOf(each, talks), ...options })).toSorted(),
     files: run.files.map((file) => `${file.filePath} ${file.changeType}`),
     metrics: [...run.metrics]
       .flatMap(([role, byTask]) => [...byTask].map(([task, said]) => `${role} ${task}: ${said.inputTokens}`))
@@ -133,13 +133,28 @@ type Talks = ViewEntities<'conversation'>;
 
 interface Words extends LinesOptions {
   readonly run: RunState;
+  readonly n: number;
   readonly nameOf: (id: string | undefined) => string;
+}
+
+/** The how manieth it is of its role on its description, of those that take part. */
+function rankOf(talk: Talks['conversations'], talks: readonly Talks['conversations'][]): number {
+  return talks.filter((each) => {
+    return each.agentRole === talk.agentRole && each.description === talk.description && each.n <= talk.n;
+  }).length;
+}
+
+function hasIterations(
+  { iterations }: { readonly iterations: Readonly<Record<string, Talks['iterations']>> },
+  talkId: string,
+): boolean {
+  return Object.values(iterations).some(({ conversationId }) => conversationId === talkId);
 }
 
 function hubTalk(
   all: { readonly [C in keyof Talks]: Readonly<Record<string, Talks[C]>> },
   talk: Talks['conversations'],
-  { run, nameOf, hasStreams }: Words,
+  { run, nameOf, n, hasStreams }: Words,
 ): string {
   const messages = Object.values(all.messages)
     .filter(({ conversationId }) => conversationId === talk.id)
@@ -155,7 +170,7 @@ function hubTalk(
       return `${iterationIndex} ${state} ${messageCount} ${told(response)}`;
     })
     .join(', ');
-  const who = `${nameOf(talk.taskId)} ${talk.agentRole} ${talk.description} ${talk.n}`;
+  const who = `${nameOf(talk.taskId)} ${talk.agentRole} ${talk.description} ${n}`;
   return `${who}: ${talk.state}, ${talk.messagesNotSeen} before [${messages}] [${iterations}] ${talk.inputTokens} in, ${hasStreams ? talk.streaming : ''}`;
 }
 

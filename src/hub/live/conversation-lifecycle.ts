@@ -6,7 +6,7 @@ import type { Work } from './work-state.ts';
 export function beginConversation(step: Step, role: string, description: string): ConversationState {
   const { run } = step;
   const pair = run.index.pair(role, description);
-  const owner = pair.works.newest() ?? pair.newestWork ?? workOfRole(step, role);
+  const owner = workMeant(step, role, description);
   const previous = pair.conversation;
   const conversation = createConversation(run.conversations.size + 1, { role, description, owner, previous });
   run.conversations.set(conversation.id, conversation);
@@ -16,6 +16,22 @@ export function beginConversation(step: Step, role: string, description: string)
   if (owner !== undefined) addOpen(owner, conversation);
   mark(step, 'conversations', conversation.id);
   return conversation;
+}
+
+/**
+ * Tokens alone have begun a conversation, and now something is said in it that is kept: whose it is does not depend on tokens, which
+ * nobody keeps, so that whoever has missed them comes to the same.
+ */
+export function claimConversation(step: Step, conversation: ConversationState): void {
+  const { owner: before, role, description } = conversation;
+  const owner = workMeant(step, role, description);
+  if (conversation.iterations.size > 0 || owner === before) return;
+  before?.openConversations?.delete(conversation);
+  if (before?.conversation === conversation) before.conversation = undefined;
+  conversation.owner = owner;
+  if (owner === undefined) return;
+  owner.conversation = conversation;
+  if (conversation.phase === 'running') addOpen(owner, conversation);
 }
 
 /** Moves a conversation into another phase and keeps count of what is open. */
@@ -69,6 +85,7 @@ function addOpen(owner: Work, conversation: ConversationState): void {
   owner.openConversations.add(conversation);
 }
 
-function workOfRole(step: Step, role: string): Work | undefined {
-  return step.run.index.newestTaskOfRole(role) ?? step.run.index.newestDelegationTo(role);
+function workMeant({ run: { index } }: Step, role: string, description: string): Work | undefined {
+  const pair = index.findPair(role, description);
+  return pair?.works.newest() ?? pair?.newestWork ?? index.newestTaskOfRole(role) ?? index.newestDelegationTo(role);
 }

@@ -35,7 +35,7 @@ export interface ConversationState {
   readonly role: string;
   readonly description: string;
   readonly n: number;
-  readonly owner: Work | undefined;
+  owner: Work | undefined;
   /** The one before, of the same role on the same description. */
   readonly previous: ConversationState | undefined;
   phase: TalkPhase;

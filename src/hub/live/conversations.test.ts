@@ -55,6 +55,18 @@ describe('a conversation', () => {
     ]);
   });
 
+  it('that tokens alone have begun is whose the first question or answer says, as if there had been none', () => {
+    const second = taskStarted(2, { agentRole: 'Agent 1', taskDescription: 'Task 1' });
+    for (const message of [asked(0), answered(0)]) {
+      const streamed = story().say(token('x')).say(second).say(message);
+      const missed = story().say(second).say(message);
+      expect(conversations(streamed)).toEqual(conversations(missed));
+      expect(conversations(streamed)).toEqual([expect.stringMatching(/ t2$/)]);
+      expect(streamed.timeline().entities.tasks).toMatchObject({ t1: { iterations: 0 }, t2: { iterations: 1 } });
+    }
+    expect(conversations(story().say(token('x')).say(second))).toEqual(['c1 1 running t1']);
+  });
+
   it('goes on until a final answer, and goes on again when it is asked more', () => {
     const tale = story()
       .say(asked(0))

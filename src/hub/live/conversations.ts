@@ -1,5 +1,11 @@
 import type { LlmIterationCompleted, LlmIterationStarted } from '../../protocol/wire/llm-iteration.ts';
-import { beginConversation, endIteration, setTalkPhase, touchConversation } from './conversation-lifecycle.ts';
+import {
+  beginConversation,
+  claimConversation,
+  endIteration,
+  setTalkPhase,
+  touchConversation,
+} from './conversation-lifecycle.ts';
 import type { ConversationState, IterationState } from './conversation-state.ts';
 import { placeLater } from './event-time.ts';
 import { takeMessages } from './messages.ts';
@@ -100,6 +106,7 @@ function conversationAsked(step: Step, message: LlmIterationStarted): Conversati
   const known = step.run.index.findPair(agentRole, taskDescription)?.conversation;
   const isAnother = known === undefined || (iterationIndex === 0 && known.iterations.size > 0);
   const conversation = isAnother ? beginConversation(step, agentRole, taskDescription) : known;
+  claimConversation(step, conversation);
   touchAll(step, conversation);
   return conversation;
 }
@@ -117,6 +124,7 @@ function iterationAnswered(step: Step, message: LlmIterationCompleted): Iteratio
   const isAnother = newest === undefined || (iterationIndex === 0 && known?.completed !== undefined);
   const conversation = isOfPrevious ? before.conversation : newest;
   if (conversation !== undefined && (isOfPrevious || !isAnother)) {
+    claimConversation(step, conversation);
     touchAll(step, conversation);
     return conversation.iterations.get(iterationIndex) ?? addIteration(step, conversation, iterationIndex);
   }
