@@ -18,7 +18,7 @@ export interface PeerSocketEvents {
 export interface HandshakeOptions {
   /** Whether pings are answered at once, by the library itself. */
   readonly autoPong: boolean;
-  readonly limits: Pick<RelayLimits, 'maxFrameBytes' | 'maxFragments' | 'maxFrameChunks'>;
+  readonly limits: Pick<RelayLimits, 'maxFrameBytes' | 'maxFragments' | 'maxFrameChunks' | 'closeTimeoutMs'>;
 }
 
 /** Completes the upgrade of one request, or refuses it. */
@@ -39,14 +39,19 @@ const BAD_HANDSHAKE: HttpProblem = {
 /**
  * Makes a side of the relay that takes WebSockets. A frame of more than
  * `maxFrameBytes` ends its connection with 1009, one in too many pieces with
- * 1008. Nothing is compressed: on one machine that costs more than it saves, and
+ * 1008. Whoever does not answer that it is ended is cut off after
+ * `closeTimeoutMs`. Nothing is compressed: on one machine that costs more than it saves, and
  * frames are shared by viewers.
  */
 export function createHandshake({ autoPong, limits }: HandshakeOptions): Handshake {
-  // The types of the library do not know these two yet.
-  const pieces = { maxFragments: limits.maxFragments, maxBufferedChunks: limits.maxFrameChunks };
+  // The types of the library do not know these yet.
+  const untyped = {
+    maxFragments: limits.maxFragments,
+    maxBufferedChunks: limits.maxFrameChunks,
+    closeTimeout: limits.closeTimeoutMs,
+  };
   const server = new WebSocketServer({
-    ...pieces,
+    ...untyped,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CLOSE } from '../protocol/wire/close-codes.ts';
+import { handshake } from '../../test/chaos/raw-frames.ts';
 import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer } from '../../test/support/viewer.ts';
 import type { LIMIT_GROUPS } from './relay-limits.ts';
@@ -197,6 +198,15 @@ const CONNECTIONS = {
     expect(viewer.messagesOf('producer_left')).toEqual([]);
     clock.advance(1);
     await viewer.until((seen) => seen.messagesOf('producer_left').length === 1);
+  },
+  closeTimeoutMs: async () => {
+    const { port } = await relays.start({ closeTimeoutMs: 50 });
+    const raw = await RawConnection.open(port);
+    raw.write(handshake('/ws'));
+    await raw.until((text) => text.includes('101 Switching'));
+    // Bytes are no text: it is told so by a close, and never answers that.
+    raw.write(Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0x78]));
+    await raw.ended();
   },
   publisherBacklogBytes: async () => {
     const { url } = await relays.start({ publisherBacklogBytes: 50_000 });

@@ -222,6 +222,12 @@ const CONNECTIONS = {
     standard: SILENCE_LIMIT_MS,
     help: 'how long a connection may give no sign of life',
   },
+  closeTimeoutMs: {
+    option: 'close-timeout',
+    unit: 'time',
+    standard: 5 * SECOND_MS,
+    help: 'how long a connection that is ended may take to say goodbye',
+  },
   leaveGraceMs: {
     option: 'leave-grace',
     unit: 'time',
