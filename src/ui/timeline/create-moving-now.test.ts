@@ -49,21 +49,24 @@ describe('a time that moves', () => {
     expect(ring()).toBe(300 - 16);
   });
 
-  test('moves in every frame where a frame is all there is between two steps', () => {
-    const { now, pass, setStepMs } = setUp();
+  test('moves 30 times a second at most', () => {
+    const { now, pass, ring, setStepMs, isFrameAsked } = setUp();
     setStepMs(5);
     pass(16);
-    pass(16);
-    expect(now()).toBe(1032);
+    expect([now(), isFrameAsked()]).toEqual([1000, false]);
+    expect(ring()).toBe(33 - 16 - 16);
+    pass(17);
+    expect(now()).toBe(1033);
+    expect(ring()).toBe(33 - 16);
   });
 
   test('does not wait for a long step when a short one is wanted', () => {
     const { now, pass, setStepMs } = setUp();
     setStepMs(60_000);
     pass(16);
-    setStepMs(16);
-    pass(16);
-    expect(now()).toBe(1032);
+    setStepMs(33);
+    pass(17);
+    expect(now()).toBe(1033);
   });
 
   test('stands still where nothing moves, and asks for nothing once it is over', () => {

@@ -12,8 +12,11 @@ export interface MovingNowOptions {
   readonly stepMs: Accessor<number>;
 }
 
-/** The shortest time between two moves, ms: one frame at 60 Hz. */
+/** How long a frame lets wait, ms, at 60 Hz. */
 const FRAME_MS = 16;
+
+/** The shortest time between two moves, ms: bars that grow 30 times a second look no different, and four windows cost a quarter less. */
+const SHORTEST_STEP_MS = 33;
 
 /**
  * The time of day as it moves things: a step at a time, in a frame. Between two steps nothing is asked of the browser, so that a
@@ -21,7 +24,7 @@ const FRAME_MS = 16;
  */
 export function createMovingNow({ frames, clock, isMoving, stepMs }: MovingNowOptions): Accessor<number> {
   const [now, setNow] = createSignal(clock());
-  const step = createMemo(() => Math.max(FRAME_MS, stepMs()));
+  const step = createMemo(() => Math.max(SHORTEST_STEP_MS, stepMs()));
   createEffect(() => {
     if (!isMoving()) return;
     const ms = step();
