@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -114,6 +116,17 @@ describe('createStaticSite', () => {
     }
     expect(statusesOf(await connection.until((text) => responseCount(text) === 4))).toEqual([200, 200, 200, 200]);
     connection.close();
+  });
+
+  test('cuts off who asks for a file that cannot be read, and goes on', async () => {
+    // As a file that is gone by the time it is opened, or one too many for this process.
+    const unreadable = createSocketServer().listen(join(web, 'odd.js'));
+    await once(unreadable, 'listening');
+    const connection = await RawConnection.open(port);
+    connection.write('GET /odd.js HTTP/1.1\r\nHost: x\r\n\r\n');
+    await connection.ended();
+    expect(await (await fetch(`${base}/sw.js`)).text()).toBe('self;');
+    unreadable.close();
   });
 
   test('serves what is built while it runs', async () => {

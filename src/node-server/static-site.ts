@@ -31,6 +31,8 @@ export function createStaticSite(folder: string): StaticSite {
     }
     // A range may be ignored (RFC 9110, 14.2), and the library throws on some.
     delete request.headers.range;
+    // The library does not listen to the file that it sends, and an error that nobody hears ends the process.
+    response.on('pipe', (file) => file.on('error', () => response.destroy()));
     serveFile(request, response, () => {
       if (!isAppAddress(request)) {
         sendProblem(response, { status: 404, code: 'not_found', message: 'There is no such file.' });
