@@ -155,6 +155,14 @@ describe('ViewerOutbox', () => {
     expect(box.sink.text().replaceAll(/[#e]+/g, '.')).toBe('.a.b');
   });
 
+  test('gives a viewer that keeps up the tokens that were said beside something long', () => {
+    const box = setUp();
+    const long = 'e'.repeat(VIEWER_QUEUE_SOFT_BYTES);
+    box.outbox.send({ bytes: Buffer.from(`${long}T`), withoutTokens: Buffer.from(long) });
+    expect(box.sink.text()).toBe(`${long}T`);
+    expect(box.dropped.token).toBe(0);
+  });
+
   test('drops everything that is too much, and asks for a greeting once the socket is free', () => {
     const box = setUp();
     block(box);

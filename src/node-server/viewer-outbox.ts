@@ -140,7 +140,9 @@ export class ViewerOutbox {
   }
 
   #enqueue(frames: Frames): void {
-    if (this.#queuedBytes + frames.bytes.length <= this.#environment.limits.viewerQueueSoftBytes) {
+    // What is handed on at once does not wait, however long it is: only who is slow does without.
+    const isRoom = this.#queuedBytes + frames.bytes.length <= this.#environment.limits.viewerQueueSoftBytes;
+    if (isRoom || this.#isIdle()) {
       this.#push(frames);
       this.#mayHoldTokens = true;
     } else {
