@@ -131,9 +131,10 @@ class RunningRelay implements Relay {
     this.#room.sayFarewell();
     const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));
     const late = await this.#connections.close(DRAIN_MS);
+    // A post whose answer was owed may come in until then.
+    await Promise.all(drained);
     this.#room.dispose();
     this.#eventLoopDelay.dispose();
-    await Promise.all(drained);
     log.info('The relay has ended.', { cutOff: late, uptimeMs: this.#uptimeMs });
   }
 

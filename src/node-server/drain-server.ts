@@ -32,6 +32,8 @@ export function drainable(server: Server): DrainServer {
         };
       });
     }
+    // The server no longer knows a socket whose next request asked for another protocol: it waits for the answer before it.
+    for (const { req } of open) req.socket.destroy();
     server.closeAllConnections();
     await closed;
   };

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import WebSocket from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
 import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer } from '../../test/support/viewer.ts';
+import { MIB } from '../protocol/wire/limits.ts';
 import { createRelay, type Relay } from './create-relay.ts';
 import { RelayStartError } from './listen.ts';
 import type { RelayOptions } from './relay-options.ts';
@@ -97,6 +102,44 @@ describe('createRelay', { timeout: 20_000 }, () => {
     busy.write('{}');
     expect(statusesOf(await busy.until((text) => responseCount(text) === 1))).toEqual([400]);
     await stopped;
+  });
+
+  test('leaves nothing behind of an event whose post was under way when it began to end', async () => {
+    const clock = new FakeClock(Date.now());
+    const { relay, url, port } = await started({ clock });
+    const event = new FakePublisher({ relayUrl: url, producerId: 'p' }).envelope(said.toolCalled());
+    const busy = await RawConnection.open(port);
+    const head = 'POST /api/hub/ingress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    busy.write(`${head}Expect: 100-continue\r\nContent-Length: ${event.length}\r\n\r\n`);
+    await busy.until((text) => text.includes('100 Continue'));
+    const idle = await RawConnection.open(port);
+    idle.write('GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await idle.until((text) => responseCount(text) === 1);
+    const stopped = relay.stop();
+    await idle.ended();
+    busy.write(event);
+    expect(statusesOf(await busy.until((text) => responseCount(text) === 2))).toEqual([100, 202]);
+    await stopped;
+    expect(nonZero(relay.sizes)).toEqual({});
+    expect(clock.pending).toBe(0);
+  });
+
+  test('ends a socket that asks for another protocol behind an answer that nobody takes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'relay-'));
+    writeFileSync(join(folder, 'index.html'), '<title>page</title>');
+    // More than the buffers of two sockets of this machine take.
+    writeFileSync(join(folder, 'long.js'), Buffer.alloc(32 * MIB));
+    const clock = new FakeClock();
+    const { relay, port } = await started({ clock, webFolder: folder });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET /long.js HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    await once(socket, 'readable');
+    const stopped = relay.stop();
+    clock.advance(5000);
+    await stopped;
+    rmSync(folder, { recursive: true });
+    socket.destroy();
   });
 
   test('waits no longer than five seconds for those who do not go', async () => {
