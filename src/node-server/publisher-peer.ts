@@ -3,6 +3,7 @@ import { CLOSE, closeMeaning, type CloseMeaning } from '../protocol/wire/close-c
 import type { Clock } from './clock.ts';
 import type { DecisionDelivery } from '../protocol/wire/decision-delivery.ts';
 import { ErrorBudget } from './error-budget.ts';
+import { LifeSigns } from './life-signs.ts';
 import type { Log } from './log.ts';
 import type { OutgoingQueue } from './outgoing-queue.ts';
 import { listenToPeer } from './peer-socket.ts';
@@ -45,21 +46,19 @@ export class PublisherPeer implements Peer, Publisher {
   readonly #socket: WebSocket;
   readonly #context: PeerContext;
   readonly #budget: ErrorBudget;
+  readonly #signs: LifeSigns;
   /** Why it is not read for now. */
   readonly #holds = new Set<'backlog' | 'queue'>();
-  #lastSignMs: number;
 
   constructor(socket: WebSocket, id: string, context: PeerContext) {
     this.id = id;
     this.#socket = socket;
     this.#context = context;
     this.#budget = new ErrorBudget(context.limits.maxErrorsPerMinute);
-    this.#lastSignMs = context.clock.nowMs();
+    this.#signs = new LifeSigns(context.limits.silenceLimitMs, context.clock.nowMs());
     listenToPeer(socket, {
       onText: (data) => this.#hear(data),
-      onSign: () => {
-        this.#lastSignMs = context.clock.nowMs();
-      },
+      onSign: () => this.#signs.heard(context.clock.nowMs()),
       onPing: () => undefined,
       onClosed: (code) => this.#closed(code),
     });
@@ -71,8 +70,13 @@ export class PublisherPeer implements Peer, Publisher {
 
   check(): void {
     if (this.#socket.isPaused) return;
-    if (this.#context.clock.nowMs() - this.#lastSignMs >= this.#context.limits.silenceLimitMs) this.terminate();
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    const nowMs = this.#context.clock.nowMs();
+    if (this.#signs.isGone(nowMs)) {
+      this.terminate();
+      return;
+    }
+    this.#signs.asked(nowMs);
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
   goAway(): void {

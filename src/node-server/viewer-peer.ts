@@ -7,6 +7,7 @@ import type { ReviewDecision } from '../protocol/wire/review.ts';
 import { deciderName } from './decider-name.ts';
 import { ErrorBudget } from './error-budget.ts';
 import type { FanOutMember } from './fan-out.ts';
+import { LifeSigns } from './life-signs.ts';
 import { listenToPeer } from './peer-socket.ts';
 import type { Peer, PeerContext } from './publisher-peer.ts';
 import { type PeerError, readLimitsOf, refuseText } from './read-arrival.ts';
@@ -34,14 +35,14 @@ export class ViewerPeer implements Peer, FanOutMember {
   readonly #socket: WebSocket;
   readonly #context: PeerContext;
   readonly #budget: ErrorBudget;
-  #lastSignMs: number;
+  readonly #signs: LifeSigns;
 
   constructor({ webSocket, duplex }: UpgradedSocket, name: string, context: PeerContext) {
     this.name = name;
     this.#socket = webSocket;
     this.#context = context;
     this.#budget = new ErrorBudget(context.limits.maxErrorsPerMinute);
-    this.#lastSignMs = context.clock.nowMs();
+    this.#signs = new LifeSigns(context.limits.silenceLimitMs, context.clock.nowMs());
     this.outbox = new ViewerOutbox({
       limits: context.limits,
       queue: context.queue,
@@ -53,9 +54,7 @@ export class ViewerPeer implements Peer, FanOutMember {
     });
     listenToPeer(webSocket, {
       onText: (data) => this.#hear(data),
-      onSign: () => {
-        this.#lastSignMs = context.clock.nowMs();
-      },
+      onSign: () => this.#signs.heard(context.clock.nowMs()),
       onPing: (data) => this.outbox.send(lastingFrames(controlFrame('pong', data))),
       onClosed: (code) => this.#closed(code),
     });
@@ -68,9 +67,14 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   check(): void {
-    const lastSignMs = Math.max(this.#lastSignMs, this.outbox.lastDrainMs);
-    if (this.#context.clock.nowMs() - lastSignMs >= this.#context.limits.silenceLimitMs) this.terminate();
-    else this.outbox.send(lastingFrames(controlFrame('ping', Buffer.alloc(0))));
+    const nowMs = this.#context.clock.nowMs();
+    this.#signs.heard(this.outbox.lastDrainMs);
+    if (this.#signs.isGone(nowMs)) {
+      this.terminate();
+      return;
+    }
+    this.#signs.asked(nowMs);
+    this.outbox.send(lastingFrames(controlFrame('ping', Buffer.alloc(0))));
   }
 
   goAway(): void {
