@@ -350,13 +350,27 @@ describe('letting go on demand', () => {
     registry.admit(review('waits', 1, 'open'), 2);
     registry.admit(arrival('old', 1), 3);
     registry.admit(arrival('new', 1), 4);
-    const gone = [registry.evictOldest(), registry.evictOldest(), registry.evictOldest()];
-    expect(gone).toEqual([
-      { kind: 'evicted', producerId: 'old', reason: 'too-much' },
-      { kind: 'evicted', producerId: 'new', reason: 'too-much' },
-      undefined,
-    ]);
+    const evictions = registry.evictions();
+    expect(evictions.next().value).toEqual({ kind: 'evicted', producerId: 'old', reason: 'too-much' });
+    expect(registry.size).toBe(3);
+    expect(evictions.next().value).toEqual({ kind: 'evicted', producerId: 'new', reason: 'too-much' });
+    expect(evictions.next().done).toBe(true);
     expect(registry.size).toBe(2);
+  });
+
+  it('does not look at all those that may not go for each one that is new', () => {
+    let asked = 0;
+    const isReviewOpen = () => {
+      asked += 1;
+      return true;
+    };
+    const registry = registryOf({ isReviewOpen });
+    const waiting = 2000;
+    for (let index = 0; index < waiting; index += 1) registry.admit(review(`p${index}`, 1, `r${index}`), index);
+    expect(asked).toBeLessThan(20 * waiting);
+    registry.admit(arrival('last', 1), waiting);
+    registry.sweep(waiting);
+    expect(idsOf(registry, ['last', 'p0'])).toEqual(['p0']);
   });
 
   it('counts what waits for earlier events as well', () => {

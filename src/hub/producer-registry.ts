@@ -92,6 +92,8 @@ export class ProducerRegistry<M extends object = object> {
   readonly #producers = new Map<string, ProducerRecord<M>>();
   /** Those whose sequencer holds something back. */
   readonly #waiting = new Set<ProducerRecord<M>>();
+  /** With how many producers those above the limit are looked for again; more than there are if few of them may go. */
+  #looksAgainAbove = 0;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -135,7 +137,7 @@ export class ProducerRegistry<M extends object = object> {
     const isNews = outputs.every((output) => output.kind !== 'repeat');
     if (producer.presence.kind === 'gone' && isNews) producer.presence = { kind: 'posting' };
     this.#hand(producer, outputs, out);
-    if (isNew) this.#evictExcess(producer, out);
+    if (isNew) this.#evictFor(producer, out);
     return out;
   }
 
@@ -166,7 +168,7 @@ export class ProducerRegistry<M extends object = object> {
     const isNew = !this.#producers.has(info.producerId);
     const producer = this.#record(info.producerId, nowMs);
     this.#take(producer, info, out);
-    if (isNew) this.#evictExcess(producer, out);
+    if (isNew) this.#evictFor(producer, out);
     return out;
   }
 
@@ -284,16 +286,13 @@ export class ProducerRegistry<M extends object = object> {
     else this.#waiting.delete(producer);
   }
 
-  /** Lets go of the producer that was silent for longest of those that may go; `undefined` if none may. */
-  evictOldest(): Extract<RegistryOutput<M>, { kind: 'evicted' }> | undefined {
-    let oldest: ProducerRecord<M> | undefined;
-    for (const producer of this.#producers.values()) {
-      const isOlder = producer.lastSeenAtMs < (oldest?.lastSeenAtMs ?? Number.POSITIVE_INFINITY);
-      if (isOlder && producer.isEvictable) oldest = producer;
+  /** Lets go of one producer after another, as long as more are asked for: the longest silent first of those that may go. */
+  *evictions(): Generator<Extract<RegistryOutput<M>, { kind: 'evicted' }>> {
+    const evictable = [...this.#producers.values()].filter(({ isEvictable }) => isEvictable);
+    for (const { producerId } of evictable.sort(byLastSeen)) {
+      this.remove(producerId);
+      yield { kind: 'evicted', producerId, reason: 'too-much' };
     }
-    if (oldest === undefined) return undefined;
-    this.remove(oldest.producerId);
-    return { kind: 'evicted', producerId: oldest.producerId, reason: 'too-much' };
   }
 
   #evict(producer: ProducerRecord<M>, reason: 'idle' | 'too-many', out: RegistryOutput<M>[]): void {
@@ -301,18 +300,31 @@ export class ProducerRegistry<M extends object = object> {
     out.push({ kind: 'evicted', producerId: producer.producerId, reason });
   }
 
+  /** For one that is new. Where those that may not go are many, not each new one is worth a look at all of them. */
+  #evictFor(spared: ProducerRecord<M>, out: RegistryOutput<M>[]): void {
+    if (this.#producers.size > this.#looksAgainAbove) this.#evictExcess(spared, out);
+  }
+
   #evictExcess(spared: ProducerRecord<M> | undefined, out: RegistryOutput<M>[]): void {
+    this.#looksAgainAbove = 0;
     if (this.#producers.size <= this.#limits.maxProducers) return;
     const inactive = [...this.#producers.values()].filter((producer) => producer.presence.kind !== 'connected');
     let excess = inactive.length - this.#limits.maxProducers;
-    inactive.sort((a, b) => a.lastSeenAtMs - b.lastSeenAtMs);
-    for (const producer of inactive) {
+    for (const producer of inactive.sort(byLastSeen)) {
       if (excess <= 0) return;
       if (producer === spared || !producer.isEvictable) continue;
       this.#evict(producer, 'too-many', out);
       excess -= 1;
     }
+    this.#looksAgainAbove = this.#producers.size * (1 + LOOK_SHARE);
   }
+}
+
+/** By how many producers there must be more, when not enough could be let go, before it is tried again for a new one. */
+const LOOK_SHARE = 1 / 16;
+
+function byLastSeen(a: RegisteredProducer, b: RegisteredProducer): number {
+  return a.lastSeenAtMs - b.lastSeenAtMs;
 }
 
 function toItem<M extends object>(arrival: Arrival<M>, nowMs: number): SequencedItem<ArrivedEvent<M>> {

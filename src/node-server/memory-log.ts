@@ -144,11 +144,11 @@ export class MemoryLog implements EventLog {
       outputs.push({ kind: 'let-go', producerId, ...log.shrinkBy(bytes - share) });
       this.#weigh(producerId);
     }
-    while (this.#bytes > target) {
-      const evicted = this.#registry.evictOldest();
-      if (evicted === undefined) break;
+    if (this.#bytes <= target) return outputs;
+    for (const evicted of this.#registry.evictions()) {
       this.#weigh(evicted.producerId);
       outputs.push(evicted);
+      if (this.#bytes <= target) break;
     }
     return outputs;
   }
