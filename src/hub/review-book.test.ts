@@ -104,12 +104,17 @@ describe('ReviewBook', () => {
   it('keeps what was to be reviewed until nobody decides any more, and longer only if it is told to', () => {
     for (const keepsTexts of [true, false]) {
       const book = newBook(keepsTexts);
-      const entry = book.add(record('r', { kind: 'open' }));
-      const taskOutput = entry.record.request.taskOutput;
-      expect(taskOutput).toBeTruthy();
-      book.change(entry, { state: { kind: 'closed', inferred: true } }, 9);
-      expect(entry.record.request.taskOutput).toBe(keepsTexts ? taskOutput : null);
-      expect(entry.record.request.taskDescription).toBeTruthy();
+      const request = { ...review(), prompt: 'Is it good?', more: 'unknown to this version' };
+      const entry = book.add(record('r', { kind: 'open' }, { request }));
+      expect(entry.record.request).toBe(request);
+      book.change(entry, { state: { kind: 'expired', announced: 'CONTINUE' } }, 9);
+      const { type, reviewId, taskDescription, timing, timeoutMs, onTimeout } = request;
+      const rest = { type, reviewId, taskDescription, timing, timeoutMs, onTimeout };
+      expect(entry.record.request).toEqual(keepsTexts ? request : rest);
+      expect(book.openShelf('p').watchedOf(taskDescription)).toEqual([entry]);
+      book.unwatch(entry);
+      expect(entry.record.request).toEqual(keepsTexts ? request : { ...rest, taskDescription: '' });
+      expect(book.openShelf('p').watched()).toEqual([]);
     }
   });
 

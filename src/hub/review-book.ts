@@ -115,7 +115,7 @@ export class ReviewBook {
     const dueMs = this.#dueMs(entry);
     if (dueMs === undefined) this.#due.delete(entry);
     else this.#due.set(entry, dueMs);
-    if (!isWaiting && !this.#options.keepsTexts) entry.record = withoutTexts(entry.record);
+    if (!isWaiting && !this.#options.keepsTexts) entry.record = withoutTexts(entry);
   }
 
   drop(entry: ReviewEntry): void {
@@ -158,13 +158,15 @@ function lacksHappening({ state }: ReviewRecord): boolean {
   return state.kind === 'refused' && state.reason === 'too late' && state.happened === undefined;
 }
 
-function withoutTexts(record: ReviewRecord): ReviewRecord {
-  return withoutEdit(isUnsettled(record) ? record : withoutOutput(record));
+function withoutTexts({ record, isWatched }: ReviewEntry): ReviewRecord {
+  return withoutEdit(isUnsettled(record) ? record : withoutRequest(record, isWatched));
 }
 
-function withoutOutput(record: ReviewRecord): ReviewRecord {
-  if (!record.request.taskOutput) return record;
-  return { ...record, request: { ...record.request, taskOutput: null } };
+/** Of the request of a review that is settled only what is looked at later, and by its task's description only while it is watched. */
+function withoutRequest(record: ReviewRecord, isWatched: boolean): ReviewRecord {
+  const { type, reviewId, timing, timeoutMs, onTimeout } = record.request;
+  const taskDescription = isWatched ? record.request.taskDescription : '';
+  return { ...record, request: { type, reviewId, taskDescription, timing, timeoutMs, onTimeout } };
 }
 
 function withoutEdit(record: ReviewRecord): ReviewRecord {

@@ -23,7 +23,7 @@ describe('refuseNames', () => {
     ['as many tags as there may be', envelope({ tags: { a: '', b: '', c: '' } })],
     ['ids of the greatest length', envelope({}, { ensembleId: 'x'.repeat(20), reviewId: 'x'.repeat(20) })],
     ['members that are null', envelope({ serviceName: null, tags: null }, { reviewId: null })],
-    ['a text of any length in the message', envelope({}, { taskOutput: 'x'.repeat(1000) })],
+    ['a text of any length in the message', envelope({}, { taskOutput: 'x'.repeat(1000), timing: 'x'.repeat(1000) })],
   ])('takes %s', (_, taken) => {
     expect(refuseNames(taken, LIMITS)).toBeUndefined();
   });
@@ -36,6 +36,8 @@ describe('refuseNames', () => {
     [`"${'k'.repeat(21)}"`, envelope({ tags: { ['k'.repeat(21)]: '' } })],
     ['"ensembleId"', envelope({}, { ensembleId: 'x'.repeat(21) })],
     ['"reviewId"', envelope({}, { reviewId: 'x'.repeat(21) })],
+    ['"timing"', envelope({}, { type: 'review_requested', timing: 'x'.repeat(21) })],
+    ['"onTimeout"', envelope({}, { type: 'review_requested', onTimeout: 'x'.repeat(21) })],
     ['more than 3 tags', envelope({ tags: { a: '', b: '', c: '', d: '' } })],
     ['more than 3 members', envelope({ a: '', b: '', c: '' })],
   ])('refuses what is too long or too much, and names %s', (named, refused) => {

@@ -7,6 +7,8 @@ export type NameLimits = Pick<RelayLimits, 'maxNameChars' | 'maxTags'>;
 
 /** Ids of a message that are kept for as long as what they name. */
 const KEPT_IDS = ['ensembleId', 'reviewId'] as const;
+/** The same, and the words of a review that are kept when its texts are not. */
+const KEPT_OF_REVIEW = [...KEPT_IDS, 'timing', 'onTimeout'] as const;
 
 /**
  * Why an envelope is not taken because of what its producer says of itself, or
@@ -36,7 +38,8 @@ function refuseMembers(what: 'tags' | 'members', of: object, limits: NameLimits)
 }
 
 function refuseIds(message: object, limits: NameLimits): PeerError | undefined {
-  const long = KEPT_IDS.find((name) => isLong(member(message, name), limits.maxNameChars));
+  const names = member(message, 'type') === 'review_requested' ? KEPT_OF_REVIEW : KEPT_IDS;
+  const long = names.find((name) => isLong(member(message, name), limits.maxNameChars));
   return long === undefined ? undefined : tooLong(long, limits.maxNameChars);
 }
 
