@@ -50,7 +50,7 @@ describe('DecisionRoutes', () => {
     const publisher = publisherOf('c1');
     const name = routes.open(publisher);
     routes.deliver(name, { reviewId: 'r1', decisionJson: '1' });
-    routes.settled('r1');
+    routes.begunAnew('r1');
     routes.deliver(name, { reviewId: 'r1', decisionJson: '2' });
     expect(publisher.sent.map(({ decisionJson }) => decisionJson)).toEqual(['1', '2']);
   });

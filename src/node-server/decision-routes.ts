@@ -52,8 +52,8 @@ export class DecisionRoutes {
     route.publisher.deliver(decision);
   }
 
-  /** A review is settled: should its id be announced again, by a later life of its process, it is another review. */
-  settled(reviewId: string): void {
+  /** A review is open or settled: the next decision under its id, which a later life of its process may use again, is another one. */
+  begunAnew(reviewId: string): void {
     for (const { delivered } of this.#routes.values()) delivered.delete(reviewId);
   }
 

@@ -65,6 +65,23 @@ describe('a decision on its way to the process that waits for it', { timeout: 20
     await stands('sent');
   });
 
+  test('is written on a connection that had one on the same id, which a later life uses again', async () => {
+    viewer.decide('r1', 'CONTINUE');
+    await publisher.until(({ decisions }) => decisions.length === 1);
+    // Its clock was set: to the relay that is another life, of which the first two events are not seen.
+    const { producer } = JSON.parse(publisher.envelope(said.toolCalled())) as { producer: object };
+    const receivedAt = new Date(clock.nowMs() + 3_600_000).toISOString();
+    const message = said.reviewRequested();
+    publisher.sendText(JSON.stringify({ type: 'event', producer, sequence: 3, receivedAt, message }));
+    await settled();
+    clock.advance(500);
+    await stands('open');
+    viewer.decide('r1', 'EXIT_EARLY');
+    await stands('sent');
+    await publisher.until(({ decisions }) => decisions.length === 2);
+    expect(publisher.decisions[1]?.decisionJson).toContain('EXIT_EARLY');
+  });
+
   test('reaches a process that came back and has said nothing since', async () => {
     await hasDropped();
     await publisher.connect();

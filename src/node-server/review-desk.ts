@@ -148,7 +148,8 @@ export class ReviewDesk {
     const { log, onChanged } = this.#environment;
     for (const output of outputs) {
       if (output.kind === 'changed') {
-        if (!isUnsettled(output.review)) this.#routes.settled(output.review.reviewId);
+        const { reviewId, state } = output.review;
+        if (state.kind === 'open' || !isUnsettled(output.review)) this.#routes.begunAnew(reviewId);
         onChanged(output.review);
       } else if (output.kind === 'write') {
         const { reviewId, decisionJson } = output;
