@@ -33,7 +33,7 @@ export interface EmbeddedWire {
   readonly ledger: ReviewLedger;
   /** The messages that came in a greeting: of these only the place is known, not the time. */
   readonly untimed: WeakSet<object>;
-  /** The ensemble ids of runs that are kept no longer: a greeting may still have them. */
+  /** The ensemble ids of the newest runs that are kept no longer: a greeting may still have them. */
   readonly forgotten: Set<string>;
   epoch: number;
   nextSequence: number;

@@ -129,10 +129,21 @@ export function forgetRuns(work: HubWork, { source, producer }: Whose, dropped: 
     work.changes,
   );
   for (const { ensembleId } of dropped) {
-    if (source.wire?.kind === 'embedded' && ensembleId !== undefined) source.wire.forgotten.add(ensembleId);
+    if (source.wire?.kind === 'embedded' && ensembleId !== undefined) noteForgotten(source.wire, ensembleId);
     if (!live.runs.some((run) => run.ensembleId === ensembleId)) {
       source.wire?.ledger.forgetRun(producer.producerId, ensembleId);
     }
+  }
+}
+
+/** How many runs that are kept no longer are remembered: a greeting repeats far fewer, and each is written to the storage again and again. */
+const MAX_FORGOTTEN = 1_000;
+
+function noteForgotten({ forgotten }: EmbeddedWire, ensembleId: string): void {
+  forgotten.add(ensembleId);
+  for (const oldest of forgotten) {
+    if (forgotten.size <= MAX_FORGOTTEN) return;
+    forgotten.delete(oldest);
   }
 }
 

@@ -4,7 +4,7 @@ import type { LoggedIteration } from './log-conversations.ts';
 import { LogRun, type IsReviewOpen } from './log-run.ts';
 import { comparePositions, textField, type LoggedEvent, type LogPosition } from './logged-event.ts';
 import { MAX_BYTES_PER_PRODUCER, excessRuns, planShrink } from './retention-policy.ts';
-import { BOUNDARY_TYPES, beginsRun, splitRuns } from './run-boundary.ts';
+import { BOUNDARY_TYPES, beginsRun, noteFreshEpoch, splitRuns } from './run-boundary.ts';
 
 /** Limits of a {@link RetainedLog}, and what it asks about reviews. */
 export interface RetainedLogOptions {
@@ -118,8 +118,7 @@ export class RetainedLog<M extends object = object> {
    */
   epochBegan(epoch: number, firstSequence: number): number | undefined {
     if (firstSequence !== 1 || this.#freshEpochs.has(epoch)) return undefined;
-    this.#freshEpochs.add(epoch);
-    this.#boundFreshEpochs();
+    noteFreshEpoch(this.#freshEpochs, epoch);
     const index = this.#runIndexOf({ epoch, sequence: 1 });
     const run = this.#runs[index];
     if (run === undefined || run.begins.epoch >= epoch || run.end.epoch < epoch) return undefined;
@@ -291,17 +290,7 @@ export class RetainedLog<M extends object = object> {
     }
     return gone.map(summarise);
   }
-
-  #boundFreshEpochs(): void {
-    for (const epoch of this.#freshEpochs) {
-      if (this.#freshEpochs.size <= MAX_FRESH_EPOCHS) return;
-      this.#freshEpochs.delete(epoch);
-    }
-  }
 }
-
-/** How many lives are known to have begun at 1: more than the sequencer tells apart. */
-const MAX_FRESH_EPOCHS = 128;
 
 type Placed<M extends object> =
   | { readonly kind: 'appended'; readonly run: LogRun<M>; readonly beginsRun: boolean }

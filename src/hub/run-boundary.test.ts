@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NEW_RUN, advanceRun, beginsRun, splitRuns } from './run-boundary.ts';
+import { NEW_RUN, advanceRun, beginsRun, noteFreshEpoch, splitRuns } from './run-boundary.ts';
 
 const split = (...types: string[]): string[][] =>
   splitRuns(types.map((type) => ({ type }))).map((run) => run.map(({ type }) => type));
@@ -38,5 +38,11 @@ describe('where runs begin', () => {
       items.slice(0, 2),
       items.slice(2),
     ]);
+  });
+
+  it('remembers the newest lives that are known from their beginning, and not all there ever were', () => {
+    const fresh = new Set<number>();
+    for (let epoch = 1; epoch <= 1000; epoch += 1) noteFreshEpoch(fresh, epoch);
+    expect([...fresh]).toEqual(Array.from({ length: 128 }, (_, index) => 873 + index));
   });
 });

@@ -48,3 +48,15 @@ export function splitRuns<T extends { readonly type: string }>(
   }
   return runs;
 }
+
+/** How many lives are known to have begun at 1: more than the sequencer tells apart. */
+const MAX_FRESH_EPOCHS = 128;
+
+/** Notes that a life is known from its beginning, so that a run begins with it; of the lives before it only the newest are remembered. */
+export function noteFreshEpoch(fresh: Set<number>, epoch: number): void {
+  fresh.add(epoch);
+  for (const oldest of fresh) {
+    if (fresh.size <= MAX_FRESH_EPOCHS) return;
+    fresh.delete(oldest);
+  }
+}

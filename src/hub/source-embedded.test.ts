@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SAID } from '../../test/support/envelopes.ts';
 import { HubDriver, SOURCE } from '../../test/support/hub-driver.ts';
 import { producerKey } from '../protocol/tab/keys.ts';
+import { keepProducer } from './keep-producer.ts';
 
 const RUN = { view: 'run', producer: producerKey(SOURCE, 'self') } as const;
 
@@ -193,5 +194,15 @@ describe('its greeting', () => {
     const view = hub.view<'run'>(RUN);
     expect([view.head?.ensembleId, hub.producer()?.runs]).toEqual(['e3', 2]);
     expect(hub.state.eventsTotal).toBe(9);
+  });
+
+  test('remembers the newest runs that are kept no longer, and not all there ever were', () => {
+    const hub = greeted();
+    for (let run = 1; run <= 1100; run += 1) {
+      hub.receive({ ...SAID.runStarted(), ensembleId: `e${run}` });
+      hub.receive(SAID.taskStarted());
+    }
+    const [kept] = keepProducer(hub.state, RUN.producer)?.producer.forgotten ?? [];
+    expect(kept).toBe('e91');
   });
 });

@@ -1,7 +1,7 @@
 import type { EnsembleCompleted, EnsembleStarted } from '../../protocol/wire/ensemble.ts';
 import type { Change } from '../change.ts';
 import type { LiveEvent, LiveState } from '../live-state.ts';
-import { advanceRun, beginsRun } from '../run-boundary.ts';
+import { advanceRun, beginsRun, noteFreshEpoch } from '../run-boundary.ts';
 import { RunState } from '../run-state.ts';
 import { endWait } from './end-wait.ts';
 import { announceTasks } from './tasks.ts';
@@ -51,7 +51,7 @@ export function ensembleCompleted(step: Step, message: EnsembleCompleted): void 
 
 /** Whether this is the first event of a life that is known from its beginning. */
 function beginsLife(live: LiveState, event: LiveEvent): boolean {
-  if (event.sequence === 1) live.freshEpochs.add(event.epoch);
+  if (event.sequence === 1) noteFreshEpoch(live.freshEpochs, event.epoch);
   const isOther = event.epoch !== live.epoch;
   live.epoch = event.epoch;
   return isOther && live.freshEpochs.has(event.epoch);
