@@ -12,11 +12,18 @@ export interface Frames {
   readonly bytes: Buffer;
   /** The same frames but those of tokens. */
   readonly withoutTokens: Buffer;
+  /** They answer something that this viewer said: no greeting says it again. */
+  readonly isAnswer?: true;
 }
 
 /** Frames of which none is a token. */
 export function lastingFrames(bytes: Buffer): Frames {
   return { bytes, withoutTokens: bytes };
+}
+
+/** Frames for one viewer alone, which must not be lost when its queue is dropped. */
+export function answerFrames(bytes: Buffer): Frames {
+  return { bytes, withoutTokens: bytes, isAnswer: true };
 }
 
 /** What all viewers are told in one turn of the event loop: made once, whoever is slow and however many are. */

@@ -3,7 +3,7 @@ import { VIEWER_QUEUE_HARD_BYTES, VIEWER_QUEUE_SOFT_BYTES } from '../protocol/wi
 import { OutgoingQueue } from './outgoing-queue.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { LongFrames } from './long-frames.ts';
-import { type Frames, lastingFrames } from './turn-batch.ts';
+import { answerFrames, type Frames, lastingFrames } from './turn-batch.ts';
 import { ViewerOutbox } from './viewer-outbox.ts';
 import { textFrame } from './web-socket-frame.ts';
 
@@ -177,6 +177,25 @@ describe('ViewerOutbox', () => {
     box.outbox.send(frame('after'));
     box.sink.drain();
     expect(box.sink.text().replaceAll('#', '')).toBe(`${textFrame('<hello>').toString('latin1')}after`);
+  });
+
+  test('loses no answer when it drops what is too much, nor one that is given before the greeting', () => {
+    const box = setUp();
+    block(box);
+    box.outbox.send(answerFrames(Buffer.from('[no]')));
+    box.outbox.send(big(VIEWER_QUEUE_HARD_BYTES, 'e'));
+    expect([box.outbox.queuedBytes, box.dropped.queue]).toEqual([4, VIEWER_QUEUE_HARD_BYTES]);
+    box.outbox.send(answerFrames(Buffer.from('[neither]')));
+    for (let times = 0; times < 3; times += 1) box.sink.drain();
+    expect(box.told).toEqual({ greetingsDue: 1, tooSlow: 0 });
+    expect(box.sink.text().replaceAll('#', '')).toBe('[no][neither]');
+  });
+
+  test('gives up on a viewer that goes on asking and takes no answer', () => {
+    const box = setUp();
+    block(box);
+    for (let times = 0; times < 8; times += 1) box.outbox.send(answerFrames(Buffer.alloc(VIEWER_QUEUE_HARD_BYTES / 2)));
+    expect(box.told.tooSlow).toBeGreaterThan(0);
   });
 
   test('does not count a greeting, and sends no second one before the first is gone', () => {

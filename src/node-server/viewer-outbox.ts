@@ -50,7 +50,7 @@ const MINUTE_MS = 60_000;
 /**
  * What waits for one viewer. It hands the socket no more than that takes, so
  * that a slow viewer costs bounded memory: above `viewerQueueSoftBytes` it gets
- * no tokens, above `viewerQueueHardBytes` its queue is dropped and it is greeted
+ * no tokens, above `viewerQueueHardBytes` its queue is dropped but for answers, and it is greeted
  * afresh once the socket is free, at most `viewerResyncsPerMinute` times a
  * minute. Greetings are not counted.
  */
@@ -64,7 +64,7 @@ export class ViewerOutbox {
   #begun: Buffer | undefined;
   /** The greeting, while not all of it has been taken. */
   #greeting: LongFrames | undefined;
-  /** The queue was dropped: all that is said before the next greeting would be said twice. */
+  /** The queue was dropped: all that is said to everyone before the next greeting would be said twice. */
   #awaitsGreeting = false;
   #greetedAfreshAtMs: number[] = [];
   #lastProgressMs: number;
@@ -102,7 +102,7 @@ export class ViewerOutbox {
 
   /** Sends frames, in one write if the viewer keeps up. */
   send(frames: Frames): void {
-    if (this.#isClosed || this.#awaitsGreeting) return;
+    if (this.#isClosed || (this.#awaitsGreeting && frames.isAnswer !== true)) return;
     if (this.#isIdle() && frames.bytes.length <= SLICE_BYTES) {
       this.#write(frames.bytes);
       return;
@@ -149,7 +149,7 @@ export class ViewerOutbox {
       this.#environment.dropped.token += tokenBytes(frames);
       if (frames.withoutTokens.length === 0) return;
       this.#dropTokens();
-      this.#push(lastingFrames(frames.withoutTokens));
+      this.#push(lasting(frames));
     }
   }
 
@@ -169,7 +169,7 @@ export class ViewerOutbox {
     this.#dropQueue();
     for (const frames of queue) {
       this.#environment.dropped.token += tokenBytes(frames);
-      if (frames.withoutTokens.length > 0) this.#push(lastingFrames(frames.withoutTokens));
+      if (frames.withoutTokens.length > 0) this.#push(lasting(frames));
     }
   }
 
@@ -180,8 +180,11 @@ export class ViewerOutbox {
   }
 
   #overflow(): void {
+    const answers = this.#queue.filter(({ isAnswer }) => isAnswer);
     this.#environment.dropped.queue += this.#queuedBytes;
     this.#dropQueue();
+    for (const frames of answers) this.#push(frames);
+    this.#environment.dropped.queue -= this.#queuedBytes;
     this.#awaitsGreeting = true;
     const nowMs = this.#environment.nowMs();
     this.#greetedAfreshAtMs = this.#greetedAfreshAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
@@ -245,6 +248,10 @@ export class ViewerOutbox {
     });
     hadToWait = sink.pendingBytes() > 0;
   }
+}
+
+function lasting(frames: Frames): Frames {
+  return frames.isAnswer === true ? frames : lastingFrames(frames.withoutTokens);
 }
 
 function tokenBytes({ bytes, withoutTokens }: Frames): number {

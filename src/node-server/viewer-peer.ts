@@ -11,7 +11,7 @@ import { LifeSigns } from './life-signs.ts';
 import { listenToPeer } from './peer-socket.ts';
 import type { Peer, PeerContext } from './publisher-peer.ts';
 import { type PeerError, readLimitsOf, refuseText } from './read-arrival.ts';
-import { lastingFrames } from './turn-batch.ts';
+import { answerFrames, lastingFrames } from './turn-batch.ts';
 import { type ByteSink, ViewerOutbox } from './viewer-outbox.ts';
 import { controlFrame, textFrame } from './web-socket-frame.ts';
 
@@ -131,7 +131,7 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   #say(message: object): void {
-    this.outbox.send(lastingFrames(textFrame(JSON.stringify(message))));
+    this.outbox.send(answerFrames(textFrame(JSON.stringify(message))));
     this.#context.room.fanOut.watchForStalls();
   }
 
