@@ -58,6 +58,13 @@ export class LogConversations<M extends object> {
     else tokens.push(event);
   }
 
+  /** Nothing is known any more of the conversation that this message belongs to. */
+  forgetAll(message: object): void {
+    const key = conversationKey(message);
+    this.#iterations.delete(key);
+    this.#tokens.delete(key);
+  }
+
   /** These are kept no longer. */
   forget(dropped: ReadonlySet<LoggedEvent<M>>): void {
     const isKept = (event: LoggedEvent<M>): boolean => !dropped.has(event);

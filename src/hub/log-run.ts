@@ -1,5 +1,12 @@
 import { eventsOf, LogConversations, type LoggedIteration } from './log-conversations.ts';
-import { comparePositions, indexOfPosition, textField, type LoggedEvent, type LogPosition } from './logged-event.ts';
+import {
+  comparePositions,
+  indexOfPosition,
+  isSameConversation,
+  textField,
+  type LoggedEvent,
+  type LogPosition,
+} from './logged-event.ts';
 import { trimClass, type RunWeight, type TrimClass } from './retention-policy.ts';
 import { NEW_RUN, advanceRun, type RunPhase } from './run-boundary.ts';
 
@@ -8,13 +15,8 @@ export type IsReviewOpen = (reviewId: string) => boolean;
 
 const NO_BYTES: Readonly<Record<TrimClass, number>> = { token: 0, iteration: 0, tool: 0, input: 0, other: 0 };
 
-/** The types whose place among the others decides what is kept of a conversation, or who the run is. */
-const ORDERED_TYPES: ReadonlySet<string> = new Set([
-  'ensemble_started',
-  'llm_iteration_started',
-  'llm_iteration_completed',
-  'token',
-]);
+/** The types whose place among the others decides what is kept of a conversation. */
+const TALK_TYPES: ReadonlySet<string> = new Set(['llm_iteration_started', 'llm_iteration_completed', 'token']);
 
 /**
  * The kept events of one run, in order, with an index of its conversations. Of
@@ -110,12 +112,13 @@ export class LogRun<M extends object> {
       return;
     }
     this.#events.splice(indexOfPosition(this.#events, event), 0, event);
-    if (ORDERED_TYPES.has(event.type)) {
+    if (event.type === 'ensemble_started') {
       this.#reindex();
       return;
     }
     this.#bytes += event.bytes;
-    this.#note(event);
+    if (TALK_TYPES.has(event.type)) this.#insertTalk(event);
+    else this.#note(event);
   }
 
   /** Keeps so many iterations of each conversation from now on. */
@@ -181,6 +184,15 @@ export class LogRun<M extends object> {
     this.#end = end;
   }
 
+  /** Notes all of its conversation again, in order. Of the other events it only looks whose they are. */
+  #insertTalk(event: LoggedEvent<M>): void {
+    this.#weigh(event, event.bytes);
+    const { message } = event;
+    const talk = this.events.filter((each) => TALK_TYPES.has(each.type) && isSameConversation(each.message, message));
+    this.#conversations.forgetAll(message);
+    for (const each of talk) this.#noteTalk(each);
+  }
+
   #note(event: LoggedEvent<M>): void {
     this.#weigh(event, event.bytes);
     this.#phase = advanceRun(this.#phase, event.type);
@@ -189,19 +201,18 @@ export class LogRun<M extends object> {
         this.#ensembleId = textField(event.message, 'ensembleId');
         if (comparePositions(event, this.#begins) > 0) this.#hasInnerStart = true;
         break;
-      case 'llm_iteration_started':
-        this.#letGoOf(this.#conversations.ask(event));
-        break;
-      case 'llm_iteration_completed':
-        this.#noteAnswer(event);
-        break;
-      case 'token':
-        this.#conversations.stream(event);
-        break;
       case 'review_requested':
         this.#reviews.set(textField(event.message, 'reviewId') ?? '', event);
         break;
+      default:
+        this.#noteTalk(event);
     }
+  }
+
+  #noteTalk(event: LoggedEvent<M>): void {
+    if (event.type === 'llm_iteration_started') this.#letGoOf(this.#conversations.ask(event));
+    else if (event.type === 'llm_iteration_completed') this.#noteAnswer(event);
+    else if (event.type === 'token') this.#conversations.stream(event);
   }
 
   #noteAnswer(event: LoggedEvent<M>): void {

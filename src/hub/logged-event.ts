@@ -60,3 +60,9 @@ export function conversationKey(message: object): string {
   const role = textField(message, 'agentRole') ?? '';
   return JSON.stringify([role, textField(message, 'taskDescription') ?? '']);
 }
+
+/** Whether two messages have one {@link conversationKey}, without making it. */
+export function isSameConversation(a: object, b: object): boolean {
+  const isSame = (textField(a, 'taskDescription') ?? '') === (textField(b, 'taskDescription') ?? '');
+  return isSame && (textField(a, 'agentRole') ?? '') === (textField(b, 'agentRole') ?? '');
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparePositions, type LoggedEvent } from './logged-event.ts';
+import { eventsOf } from './log-conversations.ts';
 import { RetainedLog, type RetainedLogOptions } from './retained-log.ts';
 
 interface Said {
@@ -274,6 +275,26 @@ describe('limits', () => {
           [3, 4],
           [5, 6],
         ]);
+      }),
+    );
+  });
+
+  it('keeps of each conversation what it would keep had everything come in time', () => {
+    const talk = (sequence: number, kind: string, taskDescription: string) => {
+      const iterationIndex = Math.floor(sequence / 4);
+      return event(1, sequence, { type: kind, agentRole: 'Writer', taskDescription, iterationIndex });
+    };
+    const inTime = Array.from({ length: 8 }, (_, index) => 4 * index).flatMap((at) => [
+      talk(at + 1, 'llm_iteration_started', 'a'),
+      talk(at + 2, 'llm_iteration_started', 'b'),
+      talk(at + 3, 'llm_iteration_completed', 'b'),
+    ]);
+    const kept = logOf(inTime, { maxIterations: 3 });
+    fc.assert(
+      fc.property(fc.shuffledSubarray(inTime.slice(1), { minLength: inTime.length - 1 }), (shuffled) => {
+        const log = logOf([...inTime.slice(0, 1), ...shuffled], { maxIterations: 3 });
+        expect(texts(log.iterationPairs().flatMap(eventsOf))).toEqual(texts(kept.iterationPairs().flatMap(eventsOf)));
+        expect(log.bytes).toBe(log.size * (inTime[0]?.bytes ?? 0));
       }),
     );
   });
