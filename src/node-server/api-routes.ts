@@ -27,8 +27,8 @@ export interface ApiSurface {
   status(): RelayStatus;
   /** In the order of the roster. */
   producers(): readonly ProducerInfo[];
-  /** Takes the text of one posted envelope. */
-  takePost(text: string): Result<undefined, HttpProblem>;
+  /** Takes the text of one posted envelope, and counts one that could not be read. */
+  takePost(text: Result<string, HttpProblem>): Result<undefined, HttpProblem>;
   /** The reviews for which a process may still wait. */
   reviews(): object;
   /** Takes the text of one posted decision. Gives the body of the answer. */
@@ -99,8 +99,7 @@ async function takeDecision(
 
 async function takeEnvelope(surface: ApiSurface, request: IncomingMessage, response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => surface.whenClear(resolve));
-  const body = await readJson(surface, request);
-  const taken = body.ok ? surface.takePost(body.value) : body;
+  const taken = surface.takePost(await readJson(surface, request));
   if (taken.ok) response.writeHead(202, { 'Content-Length': 0 }).end();
   else sendProblem(response, taken.error);
 }

@@ -12,7 +12,7 @@ import type { PeerError } from './read-arrival.ts';
 import { MemoryLog } from './memory-log.ts';
 import { decidedBody, problemOfRefusal, readPostedDecision, reviewsBody } from './review-api.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
-import { RelayCounters } from './relay-counters.ts';
+import { countIn, RelayCounters } from './relay-counters.ts';
 import { createMetrics, type RelayMetrics } from './relay-metrics.ts';
 import { RelayRoom } from './relay-room.ts';
 import { DEFAULT_SETTINGS, type RelayOptions, type RelaySettings } from './relay-options.ts';
@@ -156,16 +156,22 @@ class RunningRelay implements Relay {
       isDraining: () => this.#isDraining,
       status: () => this.#status(),
       producers: () => this.#room.producers(),
-      takePost: (text) => {
-        const taken = this.#room.posted(text);
-        return taken.ok ? ok(undefined) : err(problemOf(taken.error));
-      },
+      takePost: (text) => this.#takePost(text),
       metrics: this.#metrics,
       whenClear: (run) => this.#queue.whenClear(run),
       reviews: () => reviewsBody(this.#room.waitingReviews()),
       decide: (reviewId, text) => this.#decide(reviewId, text),
     });
     return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade }, this.#settings);
+  }
+
+  #takePost(text: Result<string, HttpProblem>): Result<undefined, HttpProblem> {
+    if (!text.ok) {
+      countIn(this.#counters.refused, text.error.code);
+      return text;
+    }
+    const taken = this.#room.posted(text.value);
+    return taken.ok ? ok(undefined) : err(problemOf(taken.error));
   }
 
   #decide(reviewId: string, text: string): Result<object, HttpProblem> {

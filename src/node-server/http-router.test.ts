@@ -32,7 +32,9 @@ describe('createRouter', { timeout: 20_000 }, () => {
       isDraining: () => isDraining,
       status: () => STATUS,
       producers: () => PRODUCERS,
-      takePost: (text) => {
+      takePost: (read) => {
+        if (!read.ok) return read;
+        const text = read.value;
         if (text === '"boom"') throw new Error('boom');
         posts.push(text);
         return text === '{}' ? err({ status: 400, code: 'not_a_message', message: 'No.' }) : ok(undefined);

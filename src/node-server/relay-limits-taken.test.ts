@@ -89,9 +89,10 @@ function closeCodeIn(received: string): number {
 
 const TESTS = {
   maxMessageBytes: async () => {
-    const { port, url } = await relays.start({ maxMessageBytes: 1000 });
+    const { port, url, metric } = await relays.start({ maxMessageBytes: 1000 });
     expect(await send(port, envelope({ extra: 'x'.repeat(1000) }))).toMatchObject({ code: 'too_large' });
     expect(await post(url, envelope({ extra: 'x'.repeat(1000) }))).toBe(413);
+    expect(await metric('rostrum_refused_total{code="too_large"}')).toBe(2);
     expect(await post(url, envelope())).toBe(202);
   },
   maxFrameBytes: async () => {
