@@ -61,6 +61,7 @@ class RunningRelay implements Relay {
   readonly #connections: Connections;
   readonly #drains: DrainServer[] = [];
   #state: 'new' | 'running' | 'draining' = 'new';
+  #opening: Promise<RelayAddress> | undefined;
   #stopped: Promise<void> | undefined;
   #port = 0;
   #startedAtMs = 0;
@@ -103,7 +104,7 @@ class RunningRelay implements Relay {
   }
 
   async start(): Promise<RelayAddress> {
-    const { host, port, noAuth, log, clock } = this.#settings;
+    const { host, noAuth, log, clock } = this.#settings;
     if (this.#state !== 'new') throw new RelayStartError('This relay has been started before: make another one.');
     if (!isLoopbackBind(host)) {
       if (!noAuth) throw new RelayStartError(unguarded(host));
@@ -111,6 +112,21 @@ class RunningRelay implements Relay {
     }
     this.#state = 'running';
     this.#startedAtMs = clock.nowMs();
+    this.#opening = this.#open();
+    try {
+      return await this.#opening;
+    } finally {
+      this.#opening = undefined;
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state === 'running') this.#stopped = this.#drain();
+    await this.#stopped;
+  }
+
+  async #open(): Promise<RelayAddress> {
+    const { host, port, log } = this.#settings;
     const createServer = () => this.#createServer();
     const listening = await listen({ host, port, createServer });
     this.#drains.push(...listening.servers.map(drainable));
@@ -119,14 +135,11 @@ class RunningRelay implements Relay {
     return { port: this.#port, url: `http://${urlHost(host)}:${this.#port}` };
   }
 
-  async stop(): Promise<void> {
-    if (this.#state === 'running') this.#stopped = this.#drain();
-    await this.#stopped;
-  }
-
   async #drain(): Promise<void> {
     this.#state = 'draining';
     const { clock, log } = this.#settings;
+    // What is not open yet cannot be closed; if it cannot be opened, whoever starts it is told.
+    if (this.#opening !== undefined) await this.#opening.catch(() => undefined);
     log.info('The relay is shutting down.', { connections: this.#connections.size });
     this.#room.sayFarewell();
     const drained = this.#drains.map((drain) => drain(clock, DRAIN_MS));

@@ -219,6 +219,14 @@ describe('createRelay', { timeout: 20_000 }, () => {
     await until(() => openSockets() === 0);
   });
 
+  test('ends when it is stopped while it starts', async () => {
+    const relay = createRelay({ port: 0 });
+    const starting = relay.start();
+    await relay.stop();
+    const { url } = await starting;
+    await expect(fetch(`${url}/api/status`)).rejects.toThrow('fetch failed');
+  });
+
   test('may be stopped twice, and before it starts', async () => {
     const { relay } = await started();
     await Promise.all([relay.stop(), relay.stop()]);
