@@ -45,6 +45,13 @@ export interface OutboxEnvironment {
 const SLICE_BYTES = 64 * 1024;
 /** The same for a greeting, which nothing of can be dropped anyway: it may be very long, and is then quicker in longer pieces. */
 const GREETING_SLICE_BYTES = 256 * 1024;
+/**
+ * How long a piece should take at most. Only whole pieces are seen to be taken: of a long one, a viewer on a slow line seems
+ * to take nothing for as long as it lasts.
+ */
+const PIECE_MS = 1000;
+/** The shortest piece, in bytes. */
+const PIECE_MIN_BYTES = 4 * 1024;
 const MINUTE_MS = 60_000;
 
 /**
@@ -67,6 +74,8 @@ export class ViewerOutbox {
   /** The queue was dropped: all that is said to everyone before the next greeting would be said twice. */
   #awaitsGreeting = false;
   #greetedAfreshAtMs: number[] = [];
+  /** As much as it took within {@link PIECE_MS} when it kept a piece waiting last. */
+  #pieceBytes = GREETING_SLICE_BYTES;
   #lastProgressMs: number;
   #lastDrainMs: number;
   #isClosed = false;
@@ -209,10 +218,10 @@ export class ViewerOutbox {
 
   #nextSlice(): Buffer | undefined {
     const greeting = this.#begun === undefined ? this.#nextOfGreeting() : undefined;
-    if (greeting !== undefined) return greeting;
-    const begun = this.#begun ?? this.#nextFrames();
-    this.#begun = begun !== undefined && begun.length > SLICE_BYTES ? begun.subarray(SLICE_BYTES) : undefined;
-    return begun?.subarray(0, SLICE_BYTES);
+    const begun = greeting ?? this.#begun ?? this.#nextFrames();
+    const size = Math.min(this.#pieceBytes, greeting === undefined ? SLICE_BYTES : GREETING_SLICE_BYTES);
+    this.#begun = begun !== undefined && begun.length > size ? begun.subarray(size) : undefined;
+    return begun?.subarray(0, size);
   }
 
   #nextOfGreeting(): Buffer | undefined {
@@ -239,14 +248,22 @@ export class ViewerOutbox {
   #write(bytes: Buffer): void {
     const { sink, nowMs } = this.#environment;
     if (sink.pendingBytes() === 0) this.#lastProgressMs = nowMs();
+    const writtenAtMs = nowMs();
     let hadToWait = false;
     sink.write(bytes, () => {
       this.#lastProgressMs = nowMs();
       // What the machine takes into its own buffers at once says nothing about the other end.
-      if (hadToWait) this.#lastDrainMs = this.#lastProgressMs;
+      if (hadToWait) {
+        this.#lastDrainMs = this.#lastProgressMs;
+        this.#fitPieces((bytes.length / (this.#lastProgressMs - writtenAtMs)) * PIECE_MS);
+      }
       if (!this.#isClosed) this.#pump();
     });
     hadToWait = sink.pendingBytes() > 0;
+  }
+
+  #fitPieces(bytes: number): void {
+    this.#pieceBytes = Math.max(PIECE_MIN_BYTES, Math.min(GREETING_SLICE_BYTES, Math.floor(bytes)));
   }
 }
 
