@@ -59,8 +59,9 @@ const SLACK = 1 / 16;
 
 /**
  * What is kept of one producer: its events in order of (epoch, sequence), cut
- * into runs, within limits. Appending costs the same however much there is; a
- * late event costs a binary search and its insertion.
+ * into runs, within limits. Appending costs the same however much there is. A
+ * late event costs a binary search and its insertion; a late iteration a look
+ * at all of its run besides, and a late start cuts its run and those after it anew.
  *
  * A run begins at an `ensemble_started`, if the one before had a task or has
  * ended, and with a life that begins at 1. What goes when a limit is reached,

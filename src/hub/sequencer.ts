@@ -60,8 +60,8 @@ export interface SequencerOptions {
  *
  * Every event that goes in comes out exactly once: at once if it is the next of
  * its life, else when those before it are there or have been declared missing
- * (after 500 ms, or when more than 256 wait), or as
- * a `repeat`. It has no timer: call {@link Sequencer.flush} at
+ * (after 500 ms, or when more than 256 wait, or more than may wait in bytes), or
+ * as a `repeat`. It has no timer: call {@link Sequencer.flush} at
  * {@link Sequencer.nextDeadlineMs}.
  *
  * Memory is bounded. Beyond 65,536 numbers the oldest numbers become one
