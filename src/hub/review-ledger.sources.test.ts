@@ -165,6 +165,16 @@ describe('ReviewLedger behind a relay that speaks of reviews', () => {
     expect(scenario.ledger.record('r1')?.decision).toMatchObject({ by: 'me', local: true });
   });
 
+  it('is sent where another server is at its address since, which does not speak of reviews', () => {
+    const scenario = asked('viewer')
+      .hear('open')
+      .close('c1')
+      .open('c2', '')
+      .say(review({ reviewId: 'r2' }));
+    scenario.ledger.decide({ reviewId: 'r2', decision: 'CONTINUE', by: 'me' }, START_MS + 200);
+    expect(scenario.ledger.record('r2')?.state).toEqual({ kind: 'sent', connectionId: 'c2' });
+  });
+
   it('infers nothing by itself any more', () => {
     const scenario = asked('viewer').hear('open').at(20_100).say(taskCompleted()).say(timedOut('FAIL')).restart();
     expect(scenario.state()).toEqual({ kind: 'open' });

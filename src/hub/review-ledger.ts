@@ -106,7 +106,8 @@ export class ReviewLedger {
     for (const entry of this.#book.waiting()) {
       const isOnRoute = this.#routeOf(entry.record.producerId) === route;
       if (isOnRoute && !entry.isAcknowledged && nowMs < this.#book.deliverUntilMs(entry.record)) {
-        outputs.push(...this.#handOver(entry, connectionId, nowMs));
+        // Who is at its other end has said nothing yet: most likely the one that was there before.
+        outputs.push(...this.#handOver(entry, connectionId, { nowMs, isRelay: this.#hasRemote }));
       }
     }
     return outputs;
@@ -182,7 +183,8 @@ export class ReviewLedger {
     this.#book.reindex(entry);
     const effect = hearRemote(entry, word, { connectionId, nowMs });
     // Without a connection it stays held, and is written on the next one.
-    if (effect.kind === 'write') return current === undefined ? [] : this.#handOver(entry, current, nowMs);
+    if (effect.kind === 'write')
+      return current === undefined ? [] : this.#handOver(entry, current, { nowMs, isRelay: true });
     if (effect.kind === 'nothing') return [];
     entry.isAcknowledged = effect.isAcknowledged;
     return [this.#changed(entry, effect.change, nowMs)];
@@ -309,18 +311,24 @@ export class ReviewLedger {
     entry.isAcknowledged = false;
     const held = this.#changed(entry, { state: { kind: 'held' }, decision }, nowMs);
     const connectionId = this.#connections.current(this.#routeOf(entry.record.producerId));
-    return connectionId === undefined ? [held] : this.#handOver(entry, connectionId, nowMs);
+    // Another server may speak at this address since: only for the reviews that it spoke of it is a relay.
+    const isRelay = entry.isRemote;
+    return connectionId === undefined ? [held] : this.#handOver(entry, connectionId, { nowMs, isRelay });
   }
 
-  #handOver(entry: ReviewEntry, connectionId: string, nowMs: number): LedgerOutput[] {
+  #handOver(
+    entry: ReviewEntry,
+    connectionId: string,
+    { nowMs, isRelay }: { readonly nowMs: number; readonly isRelay: boolean },
+  ): LedgerOutput[] {
     const { decision, producerId, reviewId } = entry.record;
     if (decision === undefined) return [];
     entry.writtenOn = connectionId;
     entry.sentAtMs = nowMs;
     entry.isAcknowledged = false;
     // A relay of ours will say what it did with it; anybody else says nothing.
-    const state = { kind: this.#hasRemote ? 'sending' : 'sent', connectionId } as const;
-    const decisionJson = decisionText({ ...decision, reviewId, by: this.#hasRemote ? decision.by : undefined });
+    const state = { kind: isRelay ? 'sending' : 'sent', connectionId } as const;
+    const decisionJson = decisionText({ ...decision, reviewId, by: isRelay ? decision.by : undefined });
     return [
       { kind: 'write', connectionId, producerId, reviewId, decisionJson },
       this.#changed(entry, { state }, nowMs),
