@@ -39,7 +39,8 @@ export interface EventLog {
   trim(nowMs: number): LogOutput[];
   /**
    * Lets go of what is beyond the limit of all producers together. To be called once everybody has heard of what
-   * was taken in: only then is it known which reviews are open.
+   * was taken in: only then is it known which reviews are open. To be called as well where there is no room for an event:
+   * what could not go when it was looked at last may go now, for reviews end and producers leave.
    */
   makeRoom(nowMs: number): LogOutput[];
   /** Everything that is kept, by `receivedAt`, each producer's own events in their own order. */

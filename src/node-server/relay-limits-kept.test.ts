@@ -111,4 +111,14 @@ const TESTS = {
 
 describe('what a relay keeps', { timeout: 20_000 }, () => {
   test.each(Object.entries(TESTS))('is bounded by %s', (_, holds) => holds());
+
+  test('goes for what comes next, once nobody waits for it any more', async () => {
+    const { url, clock } = await relays.start({ maxBytes: 20_000 });
+    const ask = (reviewId: string) =>
+      said.reviewRequested({ reviewId, taskOutput: 'x'.repeat(4000), timeoutMs: 10_000 });
+    expect(await posts(url, 'asks', ask('r1'), ask('r2'), ask('r3'), ask('r4'))).toEqual([202, 202, 202, 503]);
+    expect(await posts(url, 'p', said.toolCalled())).toEqual([503]);
+    clock.advance(20_000);
+    expect(await posts(url, 'p', said.toolCalled())).toEqual([202]);
+  });
 });

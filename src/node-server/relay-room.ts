@@ -195,13 +195,13 @@ export class RelayRoom {
   #admit(arrival: Arrival<RoutedMessage>, transport: 'socket' | 'post'): Result<undefined, PeerError> {
     const { producerId } = arrival.producer;
     const { untold } = arrival.message;
-    if (untold?.type === 'review_requested') {
-      const ownerId = this.#desk.ownerOf(untold.reviewId) ?? producerId;
-      if (ownerId !== producerId) return this.#refuse(reviewOwned(untold.reviewId));
-    }
+    const asked = untold?.type === 'review_requested' ? untold.reviewId : undefined;
+    const isOwned = asked !== undefined && (this.#desk.ownerOf(asked) ?? producerId) !== producerId;
+    if (isOwned) return this.#refuse(reviewOwned(asked));
+    const nowMs = this.#clock.nowMs();
+    if (!this.#events.hasRoomFor(arrival)) this.#handle(this.#events.makeRoom(nowMs));
     if (!this.#events.hasRoomFor(arrival)) return this.#refuse(TOO_MUCH_KEPT);
     this.#counters.events[transport] += 1;
-    const nowMs = this.#clock.nowMs();
     this.#handle(this.#events.append(arrival, nowMs));
     this.#handle(this.#events.makeRoom(nowMs));
     this.#cancelSweep ??= this.#clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
