@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listenLocally, shutDown } from './test-support/http-harness.ts';
 import { RawConnection, responseCount } from './test-support/raw-connection.ts';
@@ -117,6 +119,32 @@ describe('sortUpgrades', { timeout: 20_000 }, () => {
     connection.write(post('x', ['Host: localhost', 'Connection: close, Upgrade', 'Upgrade: h2c']));
     expect(await connection.ended()).toContain('Connection: close');
     expect(bodies).toEqual(['x']);
+  });
+
+  test('survives a client that breaks off while it waits for the answer before', async () => {
+    const slow = createServer((_, response) => response.write('never ends'));
+    sortUpgrades(slow, () => undefined);
+    const waits = once(slow, 'upgrade').then(([, socket]) => socket as Socket);
+    const client = connect(await listenLocally(slow), '127.0.0.1');
+    client.write(`${post('1', ['Host: localhost'])}${post('2')}`);
+    await once(client, 'readable');
+    const socket = await waits;
+    // An error that nobody hears ends the process.
+    expect(socket.listenerCount('error')).toBeGreaterThan(0);
+    client.resetAndDestroy();
+    await new Promise((resolve) => socket.once('close', resolve));
+    await shutDown(slow);
+  });
+
+  test('leaves nothing behind on a socket that asks each time', async () => {
+    const sockets = new Set<Socket>();
+    server.on('upgrade', (_, socket: Socket) => sockets.add(socket));
+    const connection = await open();
+    for (let count = 1; count <= 20; count += 1) {
+      connection.write(post(String(count)));
+      await connection.until((text) => responseCount(text) === count);
+    }
+    expect([...sockets].map((socket) => socket.listenerCount('error'))).toEqual([1]);
   });
 
   test('hands an upgrade to WebSocket over, in any case and also as a later request', async () => {

@@ -27,7 +27,11 @@ export function sortUpgrades(server: Server, onWebSocket: OnWebSocketUpgrade): v
       return;
     }
     // A client that does not wait for one answer before it sends the next request gets them in order.
+    // The server listens to this socket no longer, and an error that nobody hears ends the process.
+    const ignore = () => undefined;
+    socket.on('error', ignore);
     answers.whenNone(socket, () => {
+      socket.off('error', ignore);
       if (socket.destroyed) return;
       socket.unshift(Buffer.concat([plainHead(request), head]));
       server.emit('connection', socket);
