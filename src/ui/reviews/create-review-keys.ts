@@ -10,10 +10,19 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Listens to single keys on the whole page while its owner lives; not while somebody types, and not with a modifier. */
+/** Listens to single keys on the whole page while its owner lives; not while somebody types, not with a modifier, and not again while one is held. */
 export function createReviewKeys(keys: () => ReviewKeys): void {
   function press(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // One that is held would answer review after review.
+    if (
+      event.repeat ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isTyping(event.target)
+    )
+      return;
     const action = new Map(Object.entries(keys())).get(event.key.toLowerCase());
     if (action === undefined) return;
     event.preventDefault();

@@ -1,99 +1,98 @@
-import { Show, createEffect, createSignal, on } from 'solid-js';
+import { Show, createComputed, createEffect, on, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { DecisionWord, ReviewEntity } from '../../protocol/tab/review-model.ts';
 import { BodyText } from '../bodies/body-text.tsx';
 import { createNow } from '../format/create-now.ts';
 import { clockDuration } from '../format/duration.ts';
-import { useHub } from '../hub/hub-context.tsx';
-import { DraftStore } from './draft-store.ts';
+import { createAnswering } from './create-answering.ts';
+import type { Answering } from './create-answering.ts';
 import { createReviewKeys } from './create-review-keys.ts';
 import { remainingShare, statusExplanation, statusText, timerText, timingText } from './review-words.ts';
 import './reviews.css';
 
-/** One review: what is asked, what the agent made, and the buttons, whose place agent output cannot reach. */
-export function ReviewPanel(props: { review: ReviewEntity; pending: number; place?: string }): JSX.Element {
-  const hub = useHub();
-  const drafts = new DraftStore(localStorage);
-  const [isEditing, setEditing] = createSignal(false);
-  const [draft, setDraft] = createSignal('');
-  const [problem, setProblem] = createSignal<string>();
+/** How long a review that took the place of another one takes no decision, ms: what is pressed by then was meant for the other. */
+const SETTLE_MS = 400;
 
-  createEffect(
+interface PanelProps {
+  review: ReviewEntity;
+  pending: number;
+  place?: string;
+  /** Told whether somebody writes, so that nothing takes the place of this review meanwhile. */
+  onWriting?: (isWriting: boolean) => void;
+}
+
+/** One review: what is asked, what the agent made, and the buttons, whose place agent output cannot reach. */
+export function ReviewPanel(props: PanelProps): JSX.Element {
+  const follow: Following = { isNext: false, hadFocus: false };
+  return (
+    <Show when={props.review.id} keyed>
+      <OneReview {...props} follow={follow} />
+    </Show>
+  );
+}
+
+/** What a review has to know of the one that was shown in its place before. */
+interface Following {
+  isNext: boolean;
+  hadFocus: boolean;
+}
+
+function OneReview(props: PanelProps & { follow: Following }): JSX.Element {
+  const answering = createAnswering(() => props.review);
+  const readableAtMs = props.follow.isNext ? performance.now() + SETTLE_MS : 0;
+  let section: HTMLElement | undefined;
+  const hasFocus = (): boolean => section?.contains(document.activeElement) === true;
+  const takeFocus = (): void => queueMicrotask(() => hasFocus() || section?.focus());
+
+  function decide(decision: DecisionWord): void {
+    if (performance.now() >= readableAtMs) void answering.decide(decision);
+  }
+
+  if (props.follow.hadFocus) takeFocus();
+  // Before the buttons or the field that have it are gone.
+  createComputed(
     on(
-      () => props.review.id,
-      (id) => {
-        const kept = drafts.read(id);
-        setDraft(kept ?? props.review.output.text);
-        setEditing(kept !== undefined && props.review.canDecide);
-        setProblem(undefined);
-      },
+      () => [props.review.canDecide, answering.isEditing()],
+      () => hasFocus() && takeFocus(),
     ),
   );
-
-  function write(text: string): void {
-    setDraft(text);
-    drafts.write(props.review.id, text);
-  }
-
-  async function edit(): Promise<void> {
-    const { ref } = props.review.output;
-    if (drafts.read(props.review.id) === undefined && ref !== undefined) {
-      setDraft((await hub.connection.command((api) => api.read(props.review.producer, ref))) ?? draft());
-    }
-    setEditing(true);
-  }
-
-  function stopEditing(): void {
-    drafts.forget(props.review.id);
-    setDraft(props.review.output.text);
-    setEditing(false);
-  }
-
-  async function decide(decision: DecisionWord): Promise<void> {
-    const { id } = props.review;
-    const revised = decision === 'EDIT' ? { revisedOutput: draft() } : {};
-    const result = await hub.connection
-      .command((api) => api.decide({ review: id, decision, ...revised }))
-      .catch((error: Error) => ({ ok: false, error }) as const);
-    setProblem(result.ok ? undefined : result.error.message);
-    if (!result.ok) return;
-    drafts.forget(id);
-    setEditing(false);
-  }
-
+  createEffect(() => props.onWriting?.(answering.isEditing()));
+  onCleanup(() => {
+    Object.assign(props.follow, { isNext: true, hadFocus: hasFocus() });
+    props.onWriting?.(false);
+  });
   createReviewKeys(() =>
-    props.review.canDecide && !isEditing()
-      ? { a: () => void decide('CONTINUE'), e: () => void edit(), x: () => void decide('EXIT_EARLY') }
+    props.review.canDecide && !answering.isEditing()
+      ? { a: () => decide('CONTINUE'), e: () => void answering.edit(), x: () => decide('EXIT_EARLY') }
       : {},
   );
 
   return (
-    <section class="review" aria-label="Review">
+    <section class="review" aria-label="Review" tabIndex={-1} ref={(element) => (section = element)}>
       <ReviewHeader review={props.review} pending={props.pending} place={props.place} />
       <ReviewFacts review={props.review} />
       <div class="review-output">
-        <Show when={isEditing()} fallback={<ReviewOutput review={props.review} />}>
-          <label class="review-edit">
-            <span>Revised output</span>
-            <textarea
-              aria-label="Revised output"
-              value={draft()}
-              ref={(field) => queueMicrotask(() => field.focus())}
-              onInput={(event) => write(event.currentTarget.value)}
-              onKeyDown={(event) => event.key === 'Escape' && stopEditing()}
-            />
-          </label>
+        <Show when={answering.isEditing()} fallback={<ReviewOutput review={props.review} />}>
+          <RevisedOutput answering={answering} />
         </Show>
       </div>
-      <ReviewActions
-        review={props.review}
-        isEditing={isEditing()}
-        problem={problem()}
-        onDecide={(decision) => void decide(decision)}
-        onEdit={() => void edit()}
-        onCancel={stopEditing}
-      />
+      <ReviewActions review={props.review} answering={answering} onDecide={decide} />
     </section>
+  );
+}
+
+function RevisedOutput(props: { answering: Answering }): JSX.Element {
+  return (
+    <label class="review-edit">
+      <span>Revised output</span>
+      <textarea
+        aria-label="Revised output"
+        value={props.answering.draft()}
+        ref={(field) => props.answering.wasAskedFor() && queueMicrotask(() => field.focus())}
+        onInput={(event) => props.answering.write(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && props.answering.stopEditing()}
+      />
+    </label>
   );
 }
 
@@ -165,11 +164,8 @@ function ReviewOutput(props: { review: ReviewEntity }): JSX.Element {
 
 interface ActionProps {
   review: ReviewEntity;
-  isEditing: boolean;
-  problem: string | undefined;
+  answering: Answering;
   onDecide: (decision: DecisionWord) => void;
-  onEdit: () => void;
-  onCancel: () => void;
 }
 
 function ReviewActions(props: ActionProps): JSX.Element {
@@ -177,13 +173,13 @@ function ReviewActions(props: ActionProps): JSX.Element {
     <footer class="review-acts">
       <Show when={props.review.canDecide}>
         <Show
-          when={props.isEditing}
+          when={props.answering.isEditing()}
           fallback={
             <div class="review-buttons">
               <button type="button" class="button button-primary" onClick={() => props.onDecide('CONTINUE')}>
                 Approve <kbd aria-hidden="true">A</kbd>
               </button>
-              <button type="button" class="button" onClick={() => props.onEdit()}>
+              <button type="button" class="button" onClick={() => void props.answering.edit()}>
                 Edit <kbd aria-hidden="true">E</kbd>
               </button>
               <button type="button" class="button" onClick={() => props.onDecide('EXIT_EARLY')}>
@@ -196,7 +192,7 @@ function ReviewActions(props: ActionProps): JSX.Element {
             <button type="button" class="button button-primary" onClick={() => props.onDecide('EDIT')}>
               Submit
             </button>
-            <button type="button" class="button" onClick={() => props.onCancel()}>
+            <button type="button" class="button" onClick={() => props.answering.discard()}>
               Discard changes
             </button>
           </div>
@@ -205,7 +201,13 @@ function ReviewActions(props: ActionProps): JSX.Element {
       <p class="review-status" role="status" data-kind={props.review.status.kind}>
         {statusText(props.review.status)}
       </p>
-      <p class="review-note">{props.problem ?? statusExplanation(props.review)}</p>
+      <Show when={props.answering.problem()} fallback={<p class="review-note">{statusExplanation(props.review)}</p>}>
+        {(problem) => (
+          <p class="review-note" role="alert">
+            {problem()}
+          </p>
+        )}
+      </Show>
     </footer>
   );
 }

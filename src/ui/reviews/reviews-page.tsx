@@ -1,5 +1,5 @@
 import { A, useSearchParams } from '@solidjs/router';
-import { For, Show, createMemo } from 'solid-js';
+import { For, Show, createMemo, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { splitProducerKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
@@ -17,7 +17,14 @@ export function ReviewsPage(): JSX.Element {
   const view = createHubView<'reviews'>(() => ({ view: 'reviews' }));
   const [search, setSearch] = useSearchParams<{ review?: string }>();
   const reviews = createMemo(() => inboxOrder(Object.values(view.data?.entities.reviews ?? {})));
-  const shown = (): ReviewEntity | undefined => reviews().find((review) => review.id === search.review) ?? reviews()[0];
+  const [isWriting, setWriting] = createSignal(false);
+  const find = (id: string | undefined): ReviewEntity | undefined => reviews().find((review) => review.id === id);
+  /** One that somebody is about to answer makes no room for a more urgent one. */
+  const shown = createMemo<ReviewEntity | undefined>((last) => {
+    const before = find(last?.id);
+    const stays = before !== undefined && (before.canDecide || isWriting());
+    return find(search.review) ?? (stays ? before : reviews()[0]);
+  });
   const open = createMemo(() => reviews().filter((review) => review.canDecide));
   const ended = createMemo(() => reviews().filter((review) => !review.canDecide));
   const pick = (id: string): void => setSearch({ review: id }, { replace: true });
@@ -43,7 +50,11 @@ export function ReviewsPage(): JSX.Element {
               <A class="inbox-origin" href={producerPath(review().producer)}>
                 <b>{splitProducerKey(review().producer).producerId}</b> {review().serviceName ?? ''} · show its run
               </A>
-              <ReviewPanel review={review()} pending={Math.max(0, open().length - 1)} />
+              <ReviewPanel
+                review={review()}
+                pending={open().filter(({ id }) => id !== review().id).length}
+                onWriting={setWriting}
+              />
             </div>
           )}
         </Show>

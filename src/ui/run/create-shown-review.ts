@@ -1,4 +1,4 @@
-import { createMemo, createSignal } from 'solid-js';
+import { batch, createMemo, createSignal } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import type { ProducerKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
@@ -11,21 +11,35 @@ export interface ShownReview {
   readonly pending: Accessor<number>;
   /** Puts a review away that has ended. */
   readonly dismiss: () => void;
+  /** Told whether somebody writes in it. */
+  readonly setWriting: (isWriting: boolean) => void;
 }
 
 /** Decided here and not yet settled: its fate is still worth a look after a reload. */
 const UNDER_WAY: ReadonlySet<string> = new Set(['sending', 'sent', 'held']);
 
-/** The review to show for a producer: the open one that ends first, else one that is under way, else the last one shown, so that its fate is seen. */
+/** The review that is shown, and whether somebody writes in it. */
+export interface LastShown {
+  readonly id: string;
+  readonly isWriting: boolean;
+}
+
+/**
+ * The review to show for a producer: the last one shown, as long as it is open or somebody writes in it, so that no other
+ * one comes under their hands; else the open one that ends first, else the last one still, so that its fate is seen, else
+ * one that is under way.
+ */
 export function pickReview(
   reviews: readonly ReviewEntity[],
   producer: ProducerKey,
-  lastId: string | undefined,
+  last?: LastShown,
 ): ReviewEntity | undefined {
   const own = inboxOrder(reviews.filter((review) => review.producer === producer));
+  const before = own.find((review) => review.id === last?.id);
+  if (before !== undefined && (before.canDecide || last?.isWriting === true)) return before;
   const [first] = own;
   if (first?.canDecide === true) return first;
-  return own.find((review) => review.id === lastId) ?? own.find((review) => UNDER_WAY.has(review.status.kind));
+  return before ?? own.find((review) => UNDER_WAY.has(review.status.kind));
 }
 
 /** Which review stands beside the run of a producer. */
@@ -35,10 +49,17 @@ export function createShownReview(
 ): ShownReview {
   const all = createMemo(() => Object.values(data()?.entities.reviews ?? {}));
   const [dismissed, setDismissed] = createSignal<string>();
-  const review = createMemo<ReviewEntity | undefined>((last) => {
-    const shown = pickReview(all(), producer(), last?.id);
+  const [isWriting, setWriting] = createSignal(false);
+  const review = createMemo<ReviewEntity | undefined>((before) => {
+    const last = before === undefined ? undefined : { id: before.id, isWriting: isWriting() };
+    const shown = pickReview(all(), producer(), last);
     return shown !== undefined && !shown.canDecide && shown.id === dismissed() ? undefined : shown;
   });
   const pending = (): number => all().filter((each) => each.canDecide && each.id !== review()?.id).length;
-  return { review, pending, dismiss: () => setDismissed(review()?.id) };
+  const dismiss = (): void =>
+    batch(() => {
+      setWriting(false);
+      setDismissed(review()?.id);
+    });
+  return { review, pending, dismiss, setWriting };
 }

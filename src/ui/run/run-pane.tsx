@@ -133,6 +133,7 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
           startedAtMs={timeline.extent()?.startMs}
           onClose={() => setSelection(undefined)}
           onDismiss={shown.dismiss}
+          onWriting={shown.setWriting}
         />
       </div>
     </div>

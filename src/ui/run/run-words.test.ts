@@ -62,10 +62,18 @@ describe('the review beside a run', () => {
   });
 
   test('is the open one, else one under way, else the last one shown', () => {
-    expect(pickReview([held, open], 'p', undefined)).toBe(open);
-    expect(pickReview([applied, held], 'p', undefined)).toBe(held);
-    expect(pickReview([applied, held], 'p', 'applied')).toBe(applied);
-    expect(pickReview([applied], 'p', undefined)).toBeUndefined();
-    expect(pickReview([open], 'other', undefined)).toBeUndefined();
+    expect(pickReview([held, open], 'p')).toBe(open);
+    expect(pickReview([applied, held], 'p')).toBe(held);
+    expect(pickReview([applied, held], 'p', { id: 'applied', isWriting: false })).toBe(applied);
+    expect(pickReview([applied], 'p')).toBeUndefined();
+    expect(pickReview([open], 'other')).toBeUndefined();
+  });
+
+  test('stays where somebody is about to answer it, also past its end', () => {
+    const urgent = sampleReview({ id: 'urgent', producer: 'p', deadlineMs: 1 });
+    expect(pickReview([open, urgent], 'p')).toBe(urgent);
+    expect(pickReview([open, urgent], 'p', { id: 'open', isWriting: false })).toBe(open);
+    expect(pickReview([applied, urgent], 'p', { id: 'applied', isWriting: true })).toBe(applied);
+    expect(pickReview([applied, urgent], 'p', { id: 'applied', isWriting: false })).toBe(urgent);
   });
 });

@@ -18,6 +18,7 @@ export interface SidePanelProps {
   readonly startedAtMs: number | undefined;
   readonly onClose: () => void;
   readonly onDismiss: () => void;
+  readonly onWriting: (isWriting: boolean) => void;
 }
 
 /** The review that waits, or the task that was picked; nothing, and no room taken, where there is neither. */
@@ -50,7 +51,7 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
                 Nothing is left to decide here · <b>close</b>
               </button>
             </Show>
-            <ReviewPanel review={review()} pending={props.pending} />
+            <ReviewPanel review={review()} pending={props.pending} onWriting={(is) => props.onWriting(is)} />
           </div>
         )}
       </Match>

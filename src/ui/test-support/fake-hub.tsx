@@ -36,6 +36,7 @@ export class FakeHub {
   usedHere = 0;
   /** Puts the connection in another state. */
   readonly setState: (state: HubConnectionState) => void;
+  #failure: Error | undefined;
   readonly #views = new Set<OpenView>();
   readonly #data = new Map<ViewName, unknown>();
   #nextStream = 1;
@@ -60,6 +61,11 @@ export class FakeHub {
       hubError: () => undefined,
       isVisible: () => options.isVisible ?? false,
     };
+  }
+
+  /** Lets every command from now on fail. */
+  fail(error: Error): void {
+    this.#failure = error;
   }
 
   /** What is subscribed now. */
@@ -124,7 +130,8 @@ export class FakeHub {
     };
     return {
       openView: (request, listener) => this.#open(request, listener),
-      command: ((run: (known: typeof api) => Promise<unknown>) => run(api)) as unknown as HubConnection['command'],
+      command: ((run: (known: typeof api) => Promise<unknown>) =>
+        this.#failure === undefined ? run(api) : Promise.reject(this.#failure)) as unknown as HubConnection['command'],
     };
   }
 
