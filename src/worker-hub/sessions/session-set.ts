@@ -4,6 +4,9 @@ import { type HubWord, STREAM_BATCH_MS } from '../../protocol/tab/stream.ts';
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { TabSession } from './tab-session.ts';
 
+/** Said to a tab that could not be sent what it asked for: another attempt would fail alike. */
+const BROKEN = 'The hub could not send this tab its views any more. Reload it to go on.';
+
 /** What the set of sessions needs from outside. */
 export interface SessionSetOptions {
   readonly clock: Clock;
@@ -81,11 +84,12 @@ export class SessionSet {
     for (const session of this.#sessions) this.#flushOne(session);
   }
 
-  /** One tab's trouble must not keep the others from their batch. */
+  /** One tab's trouble must not keep the others from their batch; it would not notice by itself that its port is closed. */
   #flushOne(session: TabSession): void {
     try {
       session.flush();
     } catch (error) {
+      session.say({ word: 'retired', text: BROKEN });
       session.end();
       this.#options.onError(error);
     }

@@ -72,6 +72,22 @@ describe('TabSession', () => {
     expect(sessions.size).toBe(1);
   });
 
+  it('goes by what a tab said last of being seen, also before hello was answered', async () => {
+    let beReady = (): void => undefined;
+    const untilReady = new Promise<void>((resolve) => {
+      beReady = resolve;
+    });
+    const { connect } = createSessions({ untilReady });
+    const tab = connect('a');
+    const answer = tab.hello({ visible: false });
+    await tab.hub.setVisible(true);
+    beReady();
+    await answer;
+    await tab.hub.subscribe(1, { view: 'roster' });
+    await tab.settle();
+    expect(tab.frames).toHaveLength(1);
+  });
+
   it('tells a tab of another version to reload, and gives it no views', async () => {
     const { connect, sessions } = createSessions();
     const tab = connect('a');
@@ -215,6 +231,9 @@ describe('SessionSet', () => {
     clock.advance(0);
     await both[1]?.until(() => both[1]?.frames.length === 2);
     expect([sessions.size, errors]).toEqual([1, [new Error('broken')]]);
+    await both[0]?.until(() => both[0]?.words.length === 1);
+    // It would wait for the hub for ever otherwise, and show what it knew last as if it were live.
+    expect(both[0]?.words).toEqual([{ word: 'retired', text: expect.stringContaining('Reload') }]);
   });
 
   it('ends all', async () => {

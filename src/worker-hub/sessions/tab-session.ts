@@ -40,6 +40,8 @@ export class TabSession {
     if (isStreamAck(event.data)) this.#streams.acknowledge(event.data);
   };
   #isKnown = false;
+  /** What the tab said last: it may be shown or hidden before its hello can be answered. */
+  #isVisible = true;
 
   constructor(options: TabSessionOptions) {
     this.#options = options;
@@ -100,6 +102,7 @@ export class TabSession {
 
   async #hello(tab: TabHello): Promise<HubHello> {
     const { hubHello, untilReady } = this.#options;
+    this.#isVisible = tab.visible;
     await untilReady;
     if (tab.contract !== TAB_CONTRACT_VERSION) {
       this.say({ word: 'retired', text: 'This tab and the hub are of different versions. Reload the tab.' });
@@ -109,7 +112,7 @@ export class TabSession {
 
   #begin(tab: TabHello): void {
     this.#isKnown = true;
-    this.#streams.setVisible(tab.visible);
+    this.#streams.setVisible(this.#isVisible);
     this.#watch(tab.lockName);
     this.#options.onHello(this, tab);
   }
@@ -122,6 +125,7 @@ export class TabSession {
   }
 
   #setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
     this.#streams.setVisible(isVisible);
     if (isVisible) this.#options.onShown();
   }
