@@ -3,6 +3,7 @@ import { Show, lazy } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { producerKey } from '../protocol/tab/keys.ts';
 import type { ProducerKey } from '../protocol/tab/keys.ts';
+import { AskingHub } from './hub/asking-hub.tsx';
 import { createHubView } from './hub/create-hub-view.ts';
 import { RosterPanel } from './roster/roster-panel.tsx';
 import { runTabOf } from './routes.ts';
@@ -25,7 +26,7 @@ export function ProducersPage(): JSX.Element {
     roster.data !== undefined && Object.keys(roster.data.entities.producers).length === 0 && selected() === undefined;
 
   return (
-    <Show when={attention.head()?.ready === true && roster.data}>
+    <Show when={attention.head()?.ready === true && roster.data} fallback={<AskingHub class="hint" whileAsking="" />}>
       {(data) => (
         <Show when={!isEmpty()} fallback={<EmptyState sources={attention.sources()} />}>
           <div class="producers" data-detail={selected() !== undefined}>

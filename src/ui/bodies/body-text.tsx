@@ -27,9 +27,10 @@ export function BodyText(props: {
   const isCut = (): boolean => text().length < props.body.totalChars;
 
   async function showAll(ref: string): Promise<void> {
-    const loaded = await hub.connection.command((api) => api.read(props.producer, ref));
-    if (loaded === undefined) setGone(true);
-    else setWhole({ ref, text: loaded });
+    const answer = await hub.order(async (api) => ({ text: await api.read(props.producer, ref) }));
+    if (answer === undefined) return;
+    if (answer.text === undefined) setGone(true);
+    else setWhole({ ref, text: answer.text });
   }
 
   return (

@@ -5,6 +5,7 @@ import type { ConversationEntity } from '../../protocol/tab/conversation-model.t
 import type { ProducerKey, RunKey } from '../../protocol/tab/keys.ts';
 import type { ViewData } from '../../protocol/tab/view-data.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { createVirtualRows } from '../virtual/create-virtual-rows.ts';
 import { AnswerCard } from './answer-card.tsx';
@@ -40,7 +41,7 @@ export function Conversation(props: { producer: ProducerKey; run: RunKey | undef
     return raw === undefined ? [] : conversationsInOrder(raw);
   });
   return (
-    <Show when={view.data} fallback={<p class="run-none">Asking the hub …</p>}>
+    <Show when={view.data} fallback={<AskingHub class="run-none" />}>
       {(data) => (
         <Show when={rows().length > 0} fallback={<p class="run-none">No model has been asked yet in this run.</p>}>
           <ConversationPage

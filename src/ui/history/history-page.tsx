@@ -2,6 +2,7 @@ import { useSearchParams } from '@solidjs/router';
 import { Show, createMemo } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { HistoryHead } from '../../protocol/tab/history-model.ts';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { HistoryList } from './history-list.tsx';
 import { historyRows } from './history-rows.ts';
@@ -15,7 +16,7 @@ export function HistoryPage(): JSX.Element {
   const filter = (): string => (typeof search.filter === 'string' ? search.filter : '');
   const rows = createMemo(() => historyRows(Object.values(view.data?.entities.runs ?? {}), filter()));
   return (
-    <Show when={view.data} fallback={<p class="history-none">Asking the hub …</p>}>
+    <Show when={view.data} fallback={<AskingHub class="history-none" />}>
       {(data) => (
         <div class="history">
           <header class="history-top">

@@ -1,14 +1,42 @@
 import { A, useNavigate, useParams, useSearchParams } from '@solidjs/router';
 import { Show, createResource, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { HistoryKey, HistoryRun } from '../../protocol/tab/history-model.ts';
+import type { HistoryHead, HistoryKey, HistoryRun, OpenedRun } from '../../protocol/tab/history-model.ts';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
+import type { HubConnectionState } from '../hub/hub-connection.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import type { Hub } from '../hub/hub-context.tsx';
 import { historyKeyOf, runTabOf } from '../routes.ts';
 import { RunPane } from '../run/run-pane.tsx';
 import { whoText } from './history-words.ts';
 import { DeleteButton, DeleteQuestion, PinButton } from './run-actions.tsx';
 import './history.css';
+
+const NOT_KEPT = 'This run is not kept any more.';
+
+/** What came of opening a run: neither where it is not kept. */
+interface OpenAnswer {
+  readonly run?: OpenedRun | undefined;
+  readonly problem?: string;
+}
+
+function isRead(head: HistoryHead | undefined): boolean {
+  return head !== undefined && head.storage !== 'opening';
+}
+
+/** What is to be opened, and at which hub; while there is none the run stays as it is. */
+function openingOf(id: HistoryKey, state: HubConnectionState): string | undefined {
+  return state.kind === 'connected' ? `${id}|${state.hub.bootId}` : undefined;
+}
+
+async function openRun({ connection }: Hub, id: HistoryKey): Promise<OpenAnswer> {
+  try {
+    return { run: await connection.command((api) => api.openRun(id)) };
+  } catch (error) {
+    return { problem: `This run could not be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
 
 /** One run of the history, in the same views as when it was live. */
 export function HistoryRunPage(): JSX.Element {
@@ -18,11 +46,12 @@ export function HistoryRunPage(): JSX.Element {
   const id = (): HistoryKey => historyKeyOf(params);
   const view = createHubView<'history'>(() => ({ view: 'history' }));
   const run = (): HistoryRun | undefined => view.data?.entities.runs[id()];
-  const [opened] = createResource(
-    // A hub that was started again knows nothing of what the one before it had opened.
-    () => (view.data === undefined || view.data.head.storage === 'opening' ? undefined : `${id()}|${hub.state().kind}`),
-    () => hub.connection.command((api) => api.openRun(id())),
+  // A hub that was started again knows nothing of what the one before it had opened.
+  const [answer] = createResource(
+    () => (isRead(view.data?.head) ? openingOf(id(), hub.state()) : undefined),
+    () => openRun(hub, id()),
   );
+  const opened = (): OpenedRun | undefined => answer()?.run;
   return (
     <div class="history-run">
       <Show when={run()}>{(shown) => <RunBar run={shown()} />}</Show>
@@ -30,9 +59,13 @@ export function HistoryRunPage(): JSX.Element {
         <Show
           when={opened()}
           fallback={
-            <p class="history-none" role="status">
-              {opened.loading || view.data === undefined ? 'Reading the run …' : 'This run is not kept any more.'}
-            </p>
+            <Show when={answer()} fallback={<AskingHub class="history-none" whileAsking="Reading the run …" />}>
+              {(given) => (
+                <p class="history-none" role="status">
+                  {answer.loading ? 'Reading the run …' : (given().problem ?? NOT_KEPT)}
+                </p>
+              )}
+            </Show>
           }
         >
           {(shown) => (

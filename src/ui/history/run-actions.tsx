@@ -8,7 +8,7 @@ export function PinButton(props: { run: HistoryRun }): JSX.Element {
   const hub = useHub();
   function toggle(): void {
     const { id, isPinned } = props.run;
-    void hub.connection.command((api) => api.pinRun(id, !isPinned));
+    void hub.order((api) => api.pinRun(id, !isPinned));
   }
   return (
     <button
@@ -86,7 +86,7 @@ export function DeleteQuestion(props: { run: HistoryRun; onDone: () => void; onK
   };
   function remove(): void {
     const ids = [props.run.id];
-    void hub.connection.command((api) => api.deleteRuns(ids));
+    void hub.order((api) => api.deleteRuns(ids));
     props.onDone();
   }
   return (

@@ -1,10 +1,11 @@
 import { createContext, useContext } from 'solid-js';
 import type { Accessor } from 'solid-js';
 import type { FrameScheduler } from './frame-scheduler.ts';
+import type { Orders } from './create-orders.ts';
 import type { HubConnection, HubConnectionState } from './hub-connection.ts';
 
 /** What every component may use of the hub. */
-export interface Hub {
+export interface Hub extends Orders {
   readonly connection: HubConnection;
   readonly frames: FrameScheduler;
   /** When this page was built, ms since the Unix epoch. */

@@ -1,6 +1,7 @@
 import { createSignal } from 'solid-js';
 import hubUrl from '../../worker-hub/main.ts?sharedworker&url';
 import { trustedScriptUrl } from '../trusted-types-policy.ts';
+import { createOrders } from './create-orders.ts';
 import { FrameScheduler } from './frame-scheduler.ts';
 import type { Hub } from './hub-context.tsx';
 import { HubConnection } from './hub-connection.ts';
@@ -40,7 +41,8 @@ export function startHub(): Hub {
   // A page that goes into the back-forward cache keeps its port: only one that really ends says goodbye.
   addEventListener('pagehide', (event) => !event.persisted && connection.close());
   const frames = new FrameScheduler(frameSource, () => performance.now());
-  return { connection, frames, builtAtMs, state, hubError, isVisible };
+  const orders = createOrders((run) => connection.command(run));
+  return { ...orders, connection, frames, builtAtMs, state, hubError, isVisible };
 }
 
 const frameSource = {

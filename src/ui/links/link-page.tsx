@@ -15,6 +15,7 @@ export function LinkPage(): JSX.Element {
   const navigate = useNavigate();
   const [search] = useSearchParams<{ server?: string; ensembles?: string }>();
   const [asked, setAsked] = createSignal<readonly string[]>([]);
+  const [unasked, setUnasked] = createSignal<readonly string[]>([]);
   const [problems, setProblems] = createSignal<readonly string[]>([]);
 
   function linked(): LinkedEnsemble[] {
@@ -27,19 +28,25 @@ export function LinkPage(): JSX.Element {
 
   async function open({ address, name }: LinkedEnsemble): Promise<void> {
     const options = { pageOrigin: location.origin, ...(name !== undefined && { name }) };
-    const outcome = await hub.connection.command((api) => api.openLink(address, options));
-    if (outcome.kind === 'ask') setAsked((before) => [...before, outcome.address]);
-    if (outcome.kind === 'bad') setProblems((before) => [...before, outcome.problem.message]);
+    const outcome = await hub.order((api) => api.openLink(address, options));
+    if (outcome === undefined) setUnasked((before) => [...before, address]);
+    else if (outcome.kind === 'ask') setAsked((before) => [...before, outcome.address]);
+    else if (outcome.kind === 'bad') setProblems((before) => [...before, outcome.problem.message]);
   }
 
   async function openAll(): Promise<void> {
     await Promise.all(linked().map(open));
-    if (asked().length === 0 && problems().length === 0) navigate('/', { replace: true });
+    if (problems().length === 0) leave();
   }
 
   function added(address: string): void {
-    setAsked((before) => before.filter((other) => other !== address));
-    if (asked().length === 0) navigate('/', { replace: true });
+    for (const set of [setAsked, setUnasked]) set((before) => before.filter((other) => other !== address));
+    leave();
+  }
+
+  /** Goes on to the roster, once there is nothing left to ask here. */
+  function leave(): void {
+    if (asked().length === 0 && unasked().length === 0) navigate('/', { replace: true });
   }
 
   onMount(() => void openAll());
@@ -50,6 +57,13 @@ export function LinkPage(): JSX.Element {
         <h1>Connect to what this link names?</h1>
         <p class="empty-lead">It is neither this page's own relay nor on this machine. Connect only if you know it.</p>
         <For each={asked()}>{(address) => <AddressForm prefill={address} onAdded={() => added(address)} />}</For>
+      </Show>
+      <Show when={unasked().length > 0}>
+        <h1>The hub could not be asked about this link</h1>
+        <p class="empty-lead">
+          Nothing was connected. Connect once it answers again, and only if you know the address.
+        </p>
+        <For each={unasked()}>{(address) => <AddressForm prefill={address} onAdded={() => added(address)} />}</For>
       </Show>
       <Show when={problems().length > 0}>
         <h1>This link names an address that cannot be used</h1>

@@ -6,6 +6,7 @@ import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
 import { createNow } from '../format/create-now.ts';
 import { clockCountdown } from '../format/duration.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { producerPath } from '../routes.ts';
 import { inboxOrder } from './review-order.ts';
@@ -33,9 +34,11 @@ export function ReviewsPage(): JSX.Element {
     <Show
       when={reviews().length > 0}
       fallback={
-        <p class="inbox-none" role="status">
-          {view.data === undefined ? 'Asking the hub …' : 'No process waits for you.'}
-        </p>
+        <Show when={view.data !== undefined} fallback={<AskingHub class="inbox-none" />}>
+          <p class="inbox-none" role="status">
+            No process waits for you.
+          </p>
+        </Show>
       }
     >
       <div class="inbox">

@@ -4,6 +4,7 @@ import type { JSX } from 'solid-js';
 import type { ProducerKey, RunKey } from '../../protocol/tab/keys.ts';
 import type { RunHead } from '../../protocol/tab/run-model.ts';
 import { Conversation } from '../conversation/conversation.tsx';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { useHub } from '../hub/hub-context.tsx';
 import type { RunTab } from '../routes.ts';
@@ -40,7 +41,7 @@ export function RunPane(props: RunPaneProps): JSX.Element {
     },
   );
   return (
-    <Show when={view.data} fallback={<p class="run-none">Asking the hub …</p>}>
+    <Show when={view.data} fallback={<AskingHub class="run-none" />}>
       {(data) => (
         <Show when={data().head} fallback={<p class="run-none">There is no such producer any more.</p>}>
           {(head) => (

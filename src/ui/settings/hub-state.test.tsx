@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { HubStatus } from '../../protocol/tab/hub-api.ts';
 import { FakeHub } from '../test-support/fake-hub.tsx';
 import { renderAt } from '../test-support/render-at.tsx';
@@ -32,7 +32,10 @@ const STATUS: HubStatus = {
 };
 
 let screen: Screen | undefined;
-afterEach(() => screen?.dispose());
+afterEach(() => {
+  screen?.dispose();
+  vi.useRealTimers();
+});
 
 async function show(change: Partial<HubStatus> = {}): Promise<Map<string, string>> {
   const fake = new FakeHub();
@@ -72,6 +75,23 @@ describe('the state of the hub', () => {
       ['2', 'run', '50', expect.stringMatching(/^behind/)],
       ['2', 'roster', '0', expect.stringMatching(/^hidden/)],
     ]);
+  });
+
+  test('stays as it was told last when the hub does not answer, and says so', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    const fake = new FakeHub();
+    fake.status = STATUS;
+    const shown = renderAt(fake, () => <HubState pageVersion="1.2.3" />);
+    await vi.advanceTimersByTimeAsync(1);
+    screen = await shown;
+    expect(screen.byRole('alert')).toBeUndefined();
+    fake.fail(new Error('The hub was lost.'));
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(screen.text()).toContain('1,234,567');
+    expect(screen.byRole('alert')?.textContent).toContain('The hub was lost.');
+    fake.fail(undefined);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(screen.byRole('alert')).toBeUndefined();
   });
 
   test('lists the last errors, newest first, or says that there were none', async () => {

@@ -1,4 +1,4 @@
-import { For, Show, createResource } from 'solid-js';
+import { For, Show, createResource, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { HubStatus } from '../../protocol/tab/hub-api.ts';
 import { groupDigits } from '../format/count.ts';
@@ -16,18 +16,35 @@ const STATUS_STEP_MS = 2000;
 export function HubState(props: { pageVersion: string }): JSX.Element {
   const hub = useHub();
   const now = createNow(STATUS_STEP_MS);
-  const [status] = createResource(now, () => hub.connection.command((api) => api.status()));
+  const [problem, setProblem] = createSignal<string>();
+  const [status] = createResource<HubStatus | undefined, number>(now, async (_now, { value }) => {
+    try {
+      const told = await hub.connection.command((api) => api.status());
+      setProblem(undefined);
+      return told;
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      return value;
+    }
+  });
   return (
-    <Show when={status.latest}>
-      {(shown) => (
-        <>
-          <Pairs class="figures" pairs={figures(shown())} />
-          <Pairs class="facts" pairs={facts(shown(), { nowMs: now(), pageVersion: props.pageVersion })} />
-          <StreamTable streams={shown().streams} />
-          <ErrorList errors={shown().errors} />
-        </>
-      )}
-    </Show>
+    <>
+      <Show when={problem()}>
+        {(text) => <p role="alert">The hub does not answer; this is what it said last. {text()}</p>}
+      </Show>
+      <Show when={status.latest}>{(shown) => <Told status={shown()} nowMs={now()} {...props} />}</Show>
+    </>
+  );
+}
+
+function Told(props: { status: HubStatus; nowMs: number; pageVersion: string }): JSX.Element {
+  return (
+    <>
+      <Pairs class="figures" pairs={figures(props.status)} />
+      <Pairs class="facts" pairs={facts(props.status, props)} />
+      <StreamTable streams={props.status.streams} />
+      <ErrorList errors={props.status.errors} />
+    </>
   );
 }
 

@@ -5,9 +5,9 @@ import { useHub } from '../hub/hub-context.tsx';
 /** The name under which others see this browser's decisions. */
 export function NameField(): JSX.Element {
   const hub = useHub();
-  const [settings] = createResource(() => hub.connection.command((api) => api.settings()));
+  const [settings] = createResource(() => hub.order((api) => api.settings()));
   function rename(name: string): void {
-    void hub.connection.command((api) => api.saveSettings({ name }));
+    void hub.order((api) => api.saveSettings({ name }));
   }
   return (
     <label class="address-field settings-name">

@@ -54,10 +54,11 @@ function StorageUse(props: { head: HistoryHead }): JSX.Element {
 
 function LimitFields(): JSX.Element {
   const hub = useHub();
-  const [settings, { mutate }] = createResource(() => hub.connection.command((api) => api.settings()));
+  const [settings, { mutate }] = createResource(() => hub.order((api) => api.settings()));
   async function change(name: keyof KeepLimits, value: number): Promise<void> {
     if (!Number.isSafeInteger(value)) return;
-    mutate(await hub.connection.command((api) => api.saveSettings({ limits: { [name]: value } })));
+    const saved = await hub.order((api) => api.saveSettings({ limits: { [name]: value } }));
+    if (saved !== undefined) mutate(saved);
   }
   return (
     <fieldset class="storage-limits">
@@ -90,7 +91,7 @@ function ClearHistory(props: { runs: readonly HistoryRun[] }): JSX.Element {
   const going = (): HistoryRun[] => over().filter(({ isPinned }) => withPinned() || !isPinned);
   function clear(): void {
     const ids = going().map(({ id }) => id);
-    void hub.connection.command((api) => api.deleteRuns(ids));
+    void hub.order((api) => api.deleteRuns(ids));
     setAsking(false);
     setWithPinned(false);
   }

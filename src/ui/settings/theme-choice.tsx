@@ -16,7 +16,7 @@ export function ThemeChoice(): JSX.Element {
   const kept = rememberedTheme();
   function choose(theme: Settings['theme']): void {
     applyTheme(theme);
-    void hub.connection.command((api) => api.saveSettings({ theme }));
+    void hub.order((api) => api.saveSettings({ theme }));
   }
   return (
     <fieldset class="choice">

@@ -3,7 +3,7 @@ import type { Accessor, JSX } from 'solid-js';
 import type { AttentionHead, SourceEntity } from '../../protocol/tab/source-model.ts';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { useHub } from '../hub/hub-context.tsx';
-import { sourcesAsTold } from '../sources/sources-as-told.ts';
+import { attentionAsTold, sourcesAsTold } from '../sources/sources-as-told.ts';
 
 /** What the whole page knows at any time: how many reviews wait, and how each source is. */
 export interface Attention {
@@ -19,11 +19,8 @@ export function AttentionProvider(props: { children: JSX.Element }): JSX.Element
   const hub = useHub();
   const told = createMemo(() => Object.values(view.data?.entities.sources ?? {}).sort((a, b) => a.order - b.order));
   const sources = createMemo(() => sourcesAsTold(told(), hub.state()));
-  return (
-    <AttentionContext.Provider value={{ head: () => view.data?.head, sources }}>
-      {props.children}
-    </AttentionContext.Provider>
-  );
+  const head = createMemo(() => view.data && attentionAsTold(view.data.head, hub.state()));
+  return <AttentionContext.Provider value={{ head, sources }}>{props.children}</AttentionContext.Provider>;
 }
 
 /** What the page knows at any time; throws a sentence when used outside `AttentionProvider`. */

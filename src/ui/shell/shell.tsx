@@ -96,8 +96,10 @@ function Notices(): JSX.Element {
   const texts = (): string[] => {
     const own = hub.state();
     const error = hub.hubError();
+    const undone = hub.undone();
     return [
       ...(own.kind === 'lost' ? ['The hub stopped and is being started again.'] : []),
+      ...(undone === undefined ? [] : [undone]),
       ...(error === undefined ? [] : [`Something went wrong in the hub, which goes on: ${error}`]),
       ...(attention
         .head()

@@ -12,7 +12,8 @@ export function AddressForm(props: { prefill?: string | undefined; onAdded?: () 
 
   async function connect(event: Event): Promise<void> {
     event.preventDefault();
-    const result = await hub.connection.command((api) => api.addSource(address()));
+    const result = await hub.order((api) => api.addSource(address()));
+    if (result === undefined) return;
     setProblem(result.ok ? undefined : result.error.message);
     if (!result.ok) return;
     setAddress('');

@@ -14,8 +14,8 @@ export function EmptyState(props: { sources: readonly SourceEntity[] }): JSX.Ele
   const navigate = useNavigate();
 
   async function runDemo(): Promise<void> {
-    const { sourceId } = await hub.connection.command((api) => api.runDemo());
-    navigate(producerPath(producerKey(sourceId, SELF_PRODUCER_ID)));
+    const demo = await hub.order((api) => api.runDemo());
+    if (demo !== undefined) navigate(producerPath(producerKey(demo.sourceId, SELF_PRODUCER_ID)));
   }
 
   return (

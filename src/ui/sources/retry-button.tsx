@@ -20,7 +20,7 @@ export function RetryButton(props: { source: SourceEntity }): JSX.Element {
       await askForLocalNetwork(url);
       setAsking(false);
     }
-    await hub.connection.command((api) => api.retryNow(id));
+    await hub.order((api) => api.retryNow(id));
   }
 
   return (

@@ -89,13 +89,13 @@ function createClosing(source: () => SourceEntity): (closing: Closing) => void {
   const hub = useHub();
   return (closing) => {
     const { id } = source();
-    void hub.connection.command((api) => (closing === 'Pause' ? api.pauseSource(id) : api.removeSource(id)));
+    void hub.order((api) => (closing === 'Pause' ? api.pauseSource(id) : api.removeSource(id)));
   };
 }
 
 function Acts(props: { source: SourceEntity; onRename: () => void; onClose: (closing: Closing) => void }): JSX.Element {
   const hub = useHub();
-  const resume = (): void => void hub.connection.command((api) => api.resumeSource(props.source.id));
+  const resume = (): void => void hub.order((api) => api.resumeSource(props.source.id));
   return (
     <>
       <Show when={isBroken(props.source.state)}>

@@ -19,7 +19,7 @@ function NameForm(props: { source: SourceEntity; onDone: () => void }): JSX.Elem
 
   function save(event: Event): void {
     event.preventDefault();
-    void hub.connection.command((api) => api.renameSource(props.source.id, name()));
+    void hub.order((api) => api.renameSource(props.source.id, name()));
     props.onDone();
   }
 

@@ -1,4 +1,4 @@
-import type { SourceEntity, SourceState } from '../../protocol/tab/source-model.ts';
+import type { AttentionHead, SourceEntity, SourceState } from '../../protocol/tab/source-model.ts';
 import type { HubConnectionState } from '../hub/hub-connection.ts';
 
 /** What a source is to a tab that is told nothing any more: however it was last, nothing of it comes here. */
@@ -12,6 +12,15 @@ const NOT_LIVE: SourceState = {
 
 /** The sources as a tab may show them: a hub that ended may not have come to tell it that they are closed. */
 export function sourcesAsTold(sources: readonly SourceEntity[], hub: HubConnectionState): readonly SourceEntity[] {
-  if (hub.kind !== 'retired' && hub.kind !== 'unreachable') return sources;
+  if (isTold(hub)) return sources;
   return sources.map((source) => ({ ...source, state: NOT_LIVE, reviewsAtRisk: 0 }));
+}
+
+/** The head as a tab may show it: a count of reviews that is not kept up calls nobody. */
+export function attentionAsTold(head: AttentionHead, hub: HubConnectionState): AttentionHead {
+  return isTold(hub) ? head : { ...head, openReviews: 0 };
+}
+
+function isTold({ kind }: HubConnectionState): boolean {
+  return kind !== 'retired' && kind !== 'unreachable';
 }

@@ -5,6 +5,7 @@ import type { HubStatus, Settings } from '../../protocol/tab/hub-api.ts';
 import type { DecisionRequest } from '../../protocol/tab/review-model.ts';
 import type { StreamFrame } from '../../protocol/tab/stream.ts';
 import type { ViewData, ViewName, ViewPatch, ViewRequest } from '../../protocol/tab/view-data.ts';
+import { createOrders } from '../hub/create-orders.ts';
 import { FrameScheduler } from '../hub/frame-scheduler.ts';
 import { HubProvider } from '../hub/hub-context.tsx';
 import type { Hub } from '../hub/hub-context.tsx';
@@ -52,9 +53,11 @@ export class FakeHub {
       },
       wait: () => () => undefined,
     };
+    const connection = this.#connection() as unknown as HubConnection;
     this.hub = {
+      ...createOrders((run) => connection.command(run)),
       // A class with private fields is met by nothing but itself; components use these two of its methods.
-      connection: this.#connection() as unknown as HubConnection,
+      connection,
       frames: options.frames ?? new FrameScheduler(source, () => 0),
       builtAtMs: 1,
       state,
@@ -63,8 +66,8 @@ export class FakeHub {
     };
   }
 
-  /** Lets every command from now on fail. */
-  fail(error: Error): void {
+  /** Lets every command from now on fail, or succeed again. */
+  fail(error: Error | undefined): void {
     this.#failure = error;
   }
 

@@ -4,6 +4,7 @@ import { unwrap } from 'solid-js/store';
 import type { ToolCallEntity } from '../../protocol/tab/conversation-model.ts';
 import type { ProducerKey, RunKey } from '../../protocol/tab/keys.ts';
 import { countOf } from '../format/count.ts';
+import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { createVirtualRows } from '../virtual/create-virtual-rows.ts';
 import { ToolCallRow } from './tool-call-row.tsx';
@@ -32,7 +33,7 @@ export function Tools(props: {
   const failed = createMemo(() => calls().filter((call) => outcomeOf(call).glyph === 'failed'));
   const shown = createMemo(() => (onlyFailed() ? failed() : calls()));
   return (
-    <Show when={view.data !== undefined} fallback={<p class="run-none">Asking the hub …</p>}>
+    <Show when={view.data !== undefined} fallback={<AskingHub class="run-none" />}>
       <Show when={calls().length > 0} fallback={<p class="run-none">No tool has been called yet in this run.</p>}>
         <div class="tools">
           <header class="tools-head">

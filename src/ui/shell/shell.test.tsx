@@ -1,0 +1,42 @@
+import { afterEach, expect, test } from 'vitest';
+import { AskingHub } from '../hub/asking-hub.tsx';
+import { FakeHub } from '../test-support/fake-hub.tsx';
+import { renderAt, settle, type Screen } from '../test-support/render-at.tsx';
+import { attentionView, sampleSource } from '../test-support/source-samples.ts';
+import { AttentionProvider } from './attention-context.tsx';
+import { Shell } from './shell.tsx';
+
+let screen: Screen;
+afterEach(() => screen.dispose());
+
+async function show(): Promise<FakeHub> {
+  const fake = new FakeHub();
+  const view = attentionView([sampleSource()]);
+  fake.show('attention', { ...view, head: { ...view.head, openReviews: 3 } });
+  screen = await renderAt(fake, () => (
+    <AttentionProvider>
+      <Shell>
+        <AskingHub class="none" />
+      </Shell>
+    </AttentionProvider>
+  ));
+  return fake;
+}
+
+test('a tab that is live no more calls nobody, and does not go on asking', async () => {
+  const fake = await show();
+  expect([document.title, screen.text()]).toEqual(['(3) Rostrum', expect.stringContaining('Reviews3 open')]);
+  expect(screen.text()).toContain('Asking the hub …');
+  fake.setState({ kind: 'retired', text: 'A newer version holds the connections.' });
+  expect(document.title).toBe('Rostrum');
+  expect(screen.root.querySelector('.badge')).toBeNull();
+  expect(screen.text()).toContain('This tab is not live any more and cannot show this.');
+});
+
+test('what was asked for and not done is said', async () => {
+  const fake = await show();
+  fake.fail(new Error('The hub was lost.'));
+  await fake.hub.order((api) => api.runDemo());
+  await settle();
+  expect(screen.text()).toContain('That was not done. The hub was lost.');
+});
