@@ -212,6 +212,11 @@ test('an old tab that thaws, or is opened late, follows the new hub and does not
   await expectAllServed(scene);
   await expectRelease([second, behind, late], old);
   expect(await hubsOf(first)).toEqual(hubs);
+  // It waits, and is what this tab shows already.
+  await expect
+    .poll(() => first.evaluate(async () => (await navigator.serviceWorker.ready).waiting?.state))
+    .toBe('installed');
+  await expect(prompt(first, 'A new version is ready')).toHaveCount(0);
   expect(counting.counts.opened).toBe(2);
 });
 

@@ -7,6 +7,8 @@ const settled = (): Promise<unknown> => new Promise((resolve) => setTimeout(reso
 interface PageOptions {
   readonly hasServiceWorker?: boolean;
   readonly isVisible?: boolean;
+  /** Whether the page came from the server, and is what it serves now. */
+  readonly isServedNow?: boolean;
   /** What the tab remembers of its reloads. */
   readonly memory?: Map<string, string>;
 }
@@ -23,7 +25,8 @@ class FakeWorker implements NextWorker {
   }
 }
 
-async function openPage({ hasServiceWorker = true, isVisible = true, memory = new Map() }: PageOptions = {}) {
+async function openPage(options: PageOptions = {}) {
+  const { hasServiceWorker = true, isVisible = true, isServedNow = false, memory = new Map() } = options;
   const listeners = new Map<string, (event: { isUpdate?: boolean }) => void>();
   const log: string[] = [];
   const page = { isVisible };
@@ -52,6 +55,7 @@ async function openPage({ hasServiceWorker = true, isVisible = true, memory = ne
     builtAtMs: 7,
     storage: { getItem: (key) => memory.get(key) ?? null, setItem: (key, value) => void memory.set(key, value) },
     isVisible: () => page.isVisible,
+    isServedNow: async () => isServedNow,
     reload: () => log.push('reload'),
     onState: (state) => states.push(state),
   });
@@ -79,6 +83,14 @@ describe('UpdateFlow', () => {
     expect(page.log).toEqual(['register', 'skip waiting']);
     page.fire('controlling', { isUpdate: true });
     expect(page.log.at(-1)).toBe('reload');
+  });
+
+  it('says nothing where the page is that version already, after a hard reload', async () => {
+    const page = await openPage({ isServedNow: true });
+    page.registration.waiting = new FakeWorker();
+    page.fire('waiting');
+    await settled();
+    expect([page.states, page.log]).toEqual([[], ['register']]);
   });
 
   it('does nothing when the first version of all waits and takes over', async () => {

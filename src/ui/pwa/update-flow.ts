@@ -41,6 +41,8 @@ export interface UpdateFlowOptions {
   /** Lives as long as the tab: `sessionStorage`. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
   isVisible(): boolean;
+  /** Whether the page came from the server, past any version in charge, and is what the server has now. */
+  isServedNow(): Promise<boolean>;
   reload(): void;
   onState(state: UpdateState): void;
 }
@@ -67,7 +69,7 @@ export class UpdateFlow {
   async start(): Promise<void> {
     const { workbox } = this.#options;
     const registered = workbox?.register().catch(() => undefined);
-    workbox?.addEventListener('waiting', () => void registered?.then((registration) => this.#offer(registration)));
+    workbox?.addEventListener('waiting', () => void registered?.then((registration) => void this.#offer(registration)));
     workbox?.addEventListener('controlling', ({ isUpdate }) => isUpdate === true && this.#takenOver());
     this.#registration = await registered;
   }
@@ -92,8 +94,10 @@ export class UpdateFlow {
   }
 
   /** The first version of all waits, too, for a moment that is long on a busy Firefox: nothing is offered then. */
-  #offer(registration: Registration | undefined): void {
-    if (registration?.active && this.#state.kind === 'none') this.#enter({ kind: 'ready' });
+  async #offer(registration: Registration | undefined): Promise<void> {
+    // A hard reload may have brought it here before it waits.
+    if (!registration?.active || (await this.#options.isServedNow())) return;
+    if (this.#state.kind === 'none') this.#enter({ kind: 'ready' });
   }
 
   #takenOver(): void {

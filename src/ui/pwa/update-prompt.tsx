@@ -4,6 +4,7 @@ import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
 import type { HubConnectionState } from '../hub/hub-connection.ts';
 import { trustedScriptUrl } from '../trusted-types-policy.ts';
+import { isServedNow } from './is-served-now.ts';
 import { UpdateFlow } from './update-flow.ts';
 import type { UpdateState } from './update-flow.ts';
 
@@ -20,6 +21,7 @@ export function UpdatePrompt(): JSX.Element {
     builtAtMs: hub.builtAtMs,
     storage: sessionStorage,
     isVisible: () => hub.isVisible(),
+    isServedNow: () => isServedNow(navigator.serviceWorker.controller !== null),
     reload: () => location.reload(),
     onState: (next) => {
       setPutOff(false);
