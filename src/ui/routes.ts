@@ -6,12 +6,20 @@ import type { ProducerKey } from '../protocol/tab/keys.ts';
 /** The tabs of a run, as the address names them. */
 export type RunTab = 'timeline' | 'conversation' | 'tools';
 
-/** The address of one producer's run; without a run it is the newest, without a tab the timeline. */
-export function producerPath(producer: ProducerKey, options: { run?: string; tab?: RunTab } = {}): string {
+/** What a producer's address may say: which run, else the newest; which view, else the timeline; the roster's filter. */
+interface ProducerLook {
+  readonly run?: string;
+  readonly tab?: RunTab;
+  readonly filter?: string | undefined;
+}
+
+/** The address of one producer's run. */
+export function producerPath(producer: ProducerKey, options: ProducerLook = {}): string {
   const { sourceId, producerId } = splitProducerKey(producer);
   const query = new URLSearchParams();
   if (options.run !== undefined) query.set('run', options.run);
   if (options.tab !== undefined && options.tab !== 'timeline') query.set('tab', options.tab);
+  if (options.filter !== undefined) query.set('filter', options.filter);
   const suffix = query.size > 0 ? `?${query.toString()}` : '';
   return `/producer/${encodeURIComponent(sourceId)}/${encodeURIComponent(producerId)}${suffix}`;
 }

@@ -26,3 +26,10 @@ test('A8: the reviews of all producers are in one place and can be answered ther
   await settle();
   expect(fake.decisions).toEqual([expect.objectContaining({ review: 'two', decision: 'CONTINUE' })]);
 });
+
+test('a review leads to its own run, also when its producer has begun another one', async () => {
+  const sent = sampleReview({ id: 'one', run: 'r3', canDecide: false, status: { kind: 'sent' } });
+  fake.show('reviews', reviewsView([sent]));
+  screen = await renderAt(fake, () => <ReviewsPage />, '/reviews');
+  expect(screen.root.querySelector('.inbox-origin')?.getAttribute('href')).toMatch(/\?run=r3$/);
+});

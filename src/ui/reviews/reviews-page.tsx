@@ -50,7 +50,7 @@ export function ReviewsPage(): JSX.Element {
         <Show when={shown()}>
           {(review) => (
             <div class="inbox-detail">
-              <A class="inbox-origin" href={producerPath(review().producer)}>
+              <A class="inbox-origin" href={runPath(review())}>
                 <b>{splitProducerKey(review().producer).producerId}</b> {review().serviceName ?? ''} · show its run
               </A>
               <ReviewPanel
@@ -64,6 +64,11 @@ export function ReviewsPage(): JSX.Element {
       </div>
     </Show>
   );
+}
+
+/** One that is open is of the newest run, which goes on; where it has ended there may be another one by now. */
+function runPath({ producer, run, canDecide }: ReviewEntity): string {
+  return producerPath(producer, canDecide ? {} : { run });
 }
 
 interface SectionProps {

@@ -1,7 +1,6 @@
 import { A, useSearchParams } from '@solidjs/router';
-import { createVirtualizer } from '@tanstack/solid-virtual';
-import { For, Show, createMemo } from 'solid-js';
-import type { JSX } from 'solid-js';
+import { For, Show, createComputed, createMemo, createSignal, on } from 'solid-js';
+import type { Accessor, JSX } from 'solid-js';
 import type { ProducerKey } from '../../protocol/tab/keys.ts';
 import type { ProducerWord, RosterEntity } from '../../protocol/tab/roster-model.ts';
 import type { ViewData } from '../../protocol/tab/view-data.ts';
@@ -10,7 +9,8 @@ import { createNow } from '../format/create-now.ts';
 import { ageOf, clockDuration } from '../format/duration.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import type { GlyphState } from '../glyphs/state-glyph.tsx';
-import { producerPath } from '../routes.ts';
+import { producerPath, runTabOf } from '../routes.ts';
+import { createVirtualRows } from '../virtual/create-virtual-rows.ts';
 import { rosterRows } from './roster-rows.ts';
 import type { RosterRow } from './roster-rows.ts';
 import './roster.css';
@@ -80,46 +80,43 @@ function StateChips(props: {
   );
 }
 
-function RosterList(props: { rows: readonly RosterRow[]; selected: ProducerKey | undefined }): JSX.Element {
-  let scroller: HTMLDivElement | undefined;
+function RosterList(props: ListProps): JSX.Element {
+  const [scroller, setScroller] = createSignal<HTMLDivElement>();
   const now = createNow();
+  const byId = createMemo(() => new Map(props.rows.map((row) => [row.id, row])));
   const producers = createMemo(() => props.rows.filter((row) => row.kind === 'producer'));
   const places = createMemo(() => new Map(producers().map((row, index) => [row.id, index + 1])));
-  const virtual = createVirtualizer({
-    get count() {
-      return props.rows.length;
-    },
-    getScrollElement: () => scroller ?? null,
-    estimateSize: (index) => (props.rows[index]?.kind === 'group' ? GROUP_HEIGHT : PRODUCER_HEIGHT),
-    getItemKey: (index) => props.rows[index]?.id ?? index,
-    overscan: 8,
+  const virtual = createVirtualRows({
+    count: () => props.rows.length,
+    keyOf: (index) => props.rows[index]?.id ?? String(index),
+    guessPx: (index) => (props.rows[index]?.kind === 'group' ? GROUP_HEIGHT : PRODUCER_HEIGHT),
+    scroller,
   });
+  const find = (id: string): HTMLElement | null | undefined =>
+    scroller()?.querySelector(`[data-row="${CSS.escape(id)}"]`);
+  keepFocus(virtual.keys, { scroller, find });
 
   function move(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const from = props.rows.findIndex((row) => row.id === (event.currentTarget as HTMLElement).dataset['row']);
-    if (step === undefined || from < 0) return;
-    let to = from + step;
-    while (props.rows[to]?.kind === 'group') to += step;
+    const to = rowAfterKey(props.rows, event);
     const row = props.rows[to];
     if (row === undefined) return;
     event.preventDefault();
-    virtual.scrollToIndex(to);
-    requestAnimationFrame(() => scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus());
+    if (find(row.id) === null) virtual.scrollTo(to);
+    requestAnimationFrame(() => find(row.id)?.focus());
   }
 
   return (
-    <div class="roster-scroll" ref={(element) => (scroller = element)}>
-      <div class="roster-list" role="list" aria-label="Producers" style={{ height: `${virtual.getTotalSize()}px` }}>
-        <For each={virtual.getVirtualItems()}>
-          {(item) => (
-            <Show when={props.rows[item.index]}>
+    <div class="roster-scroll" ref={setScroller}>
+      <div class="roster-list" role="list" aria-label="Producers" style={{ height: `${virtual.totalPx()}px` }}>
+        <For each={virtual.keys()}>
+          {(key) => (
+            <Show when={byId().get(key)}>
               {(row) => (
                 <RosterLine
                   row={row()}
-                  top={item.start}
+                  top={virtual.row(key)?.topPx ?? 0}
                   selected={props.selected}
-                  place={places().get(row().id) ?? 1}
+                  place={places().get(key) ?? 1}
                   total={producers().length}
                   nowMs={now()}
                   onMove={move}
@@ -133,6 +130,37 @@ function RosterList(props: { rows: readonly RosterRow[]; selected: ProducerKey |
   );
 }
 
+/** The producer that an arrow leads to from the one that has the focus, past headings; -1 for any other key. */
+function rowAfterKey(rows: readonly RosterRow[], { key, currentTarget }: KeyboardEvent): number {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  const from = rows.findIndex(({ id }) => id === (currentTarget as HTMLElement).dataset['row']);
+  if (step === undefined || from < 0) return -1;
+  let to = from + step;
+  while (rows[to]?.kind === 'group') to += step;
+  return to;
+}
+
+/** A line that is moved in the page loses the focus, which has to stay with its producer. */
+function keepFocus(keys: Accessor<unknown>, list: Focusable): void {
+  createComputed(
+    on(keys, () => {
+      const active = document.activeElement;
+      const id = list.scroller()?.contains(active) === true ? (active as HTMLElement).dataset['row'] : undefined;
+      if (id !== undefined) queueMicrotask(() => active !== document.activeElement && list.find(id)?.focus());
+    }),
+  );
+}
+
+interface Focusable {
+  readonly scroller: Accessor<HTMLElement | undefined>;
+  readonly find: (id: string) => HTMLElement | null | undefined;
+}
+
+interface ListProps {
+  rows: readonly RosterRow[];
+  selected: ProducerKey | undefined;
+}
+
 interface LineProps {
   row: RosterRow;
   top: number;
@@ -144,6 +172,7 @@ interface LineProps {
 }
 
 function RosterLine(props: LineProps): JSX.Element {
+  const [search] = useSearchParams<{ filter?: string; tab?: string }>();
   const producer = (): RosterEntity | undefined => (props.row.kind === 'producer' ? props.row.producer : undefined);
   return (
     <Show when={producer()} fallback={<GroupLine row={props.row} top={props.top} />}>
@@ -156,7 +185,7 @@ function RosterLine(props: LineProps): JSX.Element {
           style={{ transform: `translateY(${props.top}px)` }}
         >
           <A
-            href={producerPath(shown().id) + location.search}
+            href={producerPath(shown().id, { tab: runTabOf(search.tab), filter: search.filter })}
             class="roster-link"
             classList={{ 'roster-link-waiting': shown().state === 'waiting for you' }}
             aria-current={props.selected === shown().id ? 'page' : undefined}
