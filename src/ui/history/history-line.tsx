@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { Show, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { HistoryRun } from '../../protocol/tab/history-model.ts';
+import type { HistoryHead, HistoryRun } from '../../protocol/tab/history-model.ts';
 import { sizeText } from '../format/size.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import { historyPath } from '../routes.ts';
@@ -11,18 +11,25 @@ import { DeleteButton, DeleteQuestion, PinButton, TrashIcon } from './run-action
 
 interface LineProps {
   run: HistoryRun;
+  storage: HistoryHead['storage'];
   nowMs: number;
   onMove: (event: KeyboardEvent) => void;
+  /** The question was answered, after which the focus is nowhere. */
+  onAnswered: (isDeleted: boolean) => void;
 }
 
 /** One run: what it was, how it ended, and what can be done with it. */
 export function HistoryLine(props: LineProps): JSX.Element {
   const [isAsking, setAsking] = createSignal(false);
+  function answered(isDeleted: boolean): void {
+    setAsking(false);
+    props.onAnswered(isDeleted);
+  }
   const facts = (): string[] => [endText(props.run), whenText(props.run, props.nowMs), tookText(props.run)];
   return (
     <Show
       when={!isAsking()}
-      fallback={<DeleteQuestion run={props.run} onDone={() => setAsking(false)} onKeep={() => setAsking(false)} />}
+      fallback={<DeleteQuestion run={props.run} onDone={() => answered(true)} onKeep={() => answered(false)} />}
     >
       <A
         class="history-link"
@@ -43,9 +50,10 @@ export function HistoryLine(props: LineProps): JSX.Element {
         <span class="history-cell">{sizeText(props.run.bytes)}</span>
       </A>
       <div class="history-actions">
-        <PinButton run={props.run} />
+        <PinButton run={props.run} storage={props.storage} />
         <DeleteButton
           run={props.run}
+          storage={props.storage}
           class="icon-button"
           label={`Delete run: ${props.run.title}`}
           onAsk={() => setAsking(true)}

@@ -1,6 +1,6 @@
 import { For, Show, createMemo, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { HistoryRun } from '../../protocol/tab/history-model.ts';
+import type { HistoryHead, HistoryRun } from '../../protocol/tab/history-model.ts';
 import { createNow } from '../format/create-now.ts';
 import { createVirtualRows } from '../virtual/create-virtual-rows.ts';
 import { HistoryLine } from './history-line.tsx';
@@ -11,8 +11,13 @@ const LINE_HEIGHT = 56;
 /** How often ages are told again, ms. */
 const AGE_STEP_MS = 10_000;
 
+interface ListProps {
+  runs: readonly HistoryRun[];
+  storage: HistoryHead['storage'];
+}
+
 /** The runs, of which only those that are seen are drawn. */
-export function HistoryList(props: { runs: readonly HistoryRun[] }): JSX.Element {
+export function HistoryList(props: ListProps): JSX.Element {
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
   const now = createNow(AGE_STEP_MS);
   const runs = createMemo(() => new Map(props.runs.map((run) => [run.id, run])));
@@ -23,14 +28,23 @@ export function HistoryList(props: { runs: readonly HistoryRun[] }): JSX.Element
     scroller,
   });
 
+  const find = (id: string): HTMLElement | null | undefined =>
+    scroller()?.querySelector(`[data-run="${CSS.escape(id)}"]`);
+
   function move(event: KeyboardEvent, from: number): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const run = step === undefined ? undefined : props.runs[from + step];
     if (run === undefined) return;
     event.preventDefault();
-    const find = (): HTMLElement | null | undefined => scroller()?.querySelector(`[data-run="${CSS.escape(run.id)}"]`);
-    if (find() === null) rows.scrollTo(from + (step ?? 0));
-    requestAnimationFrame(() => find()?.focus());
+    if (find(run.id) === null) rows.scrollTo(from + (step ?? 0));
+    requestAnimationFrame(() => find(run.id)?.focus());
+  }
+
+  /** The focus goes back to the button that asked, or on to the run that takes the place of a deleted one. */
+  function answered(isDeleted: boolean, from: number): void {
+    const { id = '' } = props.runs[isDeleted ? from + 1 : from] ?? props.runs[from - 1] ?? {};
+    const act = (): HTMLElement | null | undefined => find(id)?.parentElement?.querySelector('[data-act="delete"]');
+    queueMicrotask(() => (isDeleted ? find(id) : act())?.focus());
   }
 
   return (
@@ -58,7 +72,13 @@ export function HistoryList(props: { runs: readonly HistoryRun[] }): JSX.Element
                     aria-setsize={props.runs.length}
                     style={{ transform: `translateY(${rows.row(key)?.topPx ?? 0}px)` }}
                   >
-                    <HistoryLine run={run()} nowMs={now()} onMove={(event) => move(event, rows.row(key)?.index ?? 0)} />
+                    <HistoryLine
+                      run={run()}
+                      storage={props.storage}
+                      nowMs={now()}
+                      onMove={(event) => move(event, rows.row(key)?.index ?? 0)}
+                      onAnswered={(isDeleted) => answered(isDeleted, rows.row(key)?.index ?? 0)}
+                    />
                   </div>
                 )}
               </Show>

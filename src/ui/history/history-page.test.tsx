@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeHub } from '../test-support/fake-hub.tsx';
 import { historySample, historyView } from '../test-support/history-samples.ts';
 import { renderAt, settle, type Screen } from '../test-support/render-at.tsx';
@@ -10,6 +10,7 @@ afterEach(() => {
   for (const screen of screens.splice(0)) screen.dispose();
 });
 
+const STORAGE_LOST = 'The storage of this page does not work, so that nothing of it can be changed.';
 const RUNS = [
   historySample('ws://a:1/ws svc 1.1', { title: 'Draft', lastAtMs: 1000, serviceName: 'news', isPinned: true }),
   historySample('ws://a:1/ws svc 1.5', { title: 'Review', lastAtMs: 2000, state: 'failed' }),
@@ -96,5 +97,31 @@ describe('the history', () => {
     expect(screen.byRole('alertdialog', 'Delete run: Review?')).toBeDefined();
     screen.byRole('button', 'Delete')?.click();
     expect(fake.historyCommands).toEqual([['deleteRuns', ['ws://a:1/ws svc 1.5']]]);
+  });
+
+  test('says that nothing can be pinned or deleted where the storage does not work, and does not ask', async () => {
+    const { fake, screen } = await show(historyView(RUNS, { storage: 'memory' }));
+    expect(screen.text()).toContain('nothing can be pinned or deleted');
+    for (const name of ['Pin run: Draft', 'Delete run: Draft']) {
+      const button = screen.byRole('button', name);
+      expect([button?.getAttribute('aria-disabled'), button?.title]).toEqual(['true', STORAGE_LOST]);
+      button?.click();
+    }
+    await settle();
+    expect(screen.byRole('alertdialog', 'Delete run: Draft?')).toBeUndefined();
+    expect(fake.historyCommands).toEqual([]);
+  });
+
+  test('keeps the focus where a run was kept, and on the next one where it was deleted', async () => {
+    const { screen } = await show();
+    screen.byRole('button', 'Delete run: Review')?.click();
+    await settle();
+    expect(document.activeElement?.textContent).toBe('Keep');
+    screen.byRole('button', 'Keep')?.click();
+    await settle();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Delete run: Review');
+    screen.byRole('button', 'Delete run: Review')?.click();
+    screen.byRole('button', 'Delete')?.click();
+    await vi.waitFor(() => expect(document.activeElement?.querySelector('.history-title')?.textContent).toBe('Draft'));
   });
 });

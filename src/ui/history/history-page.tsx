@@ -33,7 +33,7 @@ export function HistoryPage(): JSX.Element {
           </header>
           <HistoryNotes head={data().head} />
           <Show when={rows().length > 0} fallback={<NoRun head={data().head} isFiltered={filter() !== ''} />}>
-            <HistoryList runs={rows()} />
+            <HistoryList runs={rows()} storage={data().head.storage} />
           </Show>
         </div>
       )}
@@ -45,7 +45,9 @@ export function HistoryPage(): JSX.Element {
 function HistoryNotes(props: { head: HistoryHead }): JSX.Element {
   const texts = (): string[] => [
     ...(props.head.storage === 'memory'
-      ? ['The storage of this page does not work: what happens now is not added to the history.']
+      ? [
+          'The storage of this page does not work: what happens now is not added to the history, and nothing can be pinned or deleted.',
+        ]
       : []),
     ...(props.head.damaged > 0 ? [`${props.head.damaged} of its records could not be read and are left out.`] : []),
     droppedText(props.head.dropped),

@@ -54,7 +54,7 @@ export function HistoryRunPage(): JSX.Element {
   const opened = (): OpenedRun | undefined => answer()?.run;
   return (
     <div class="history-run">
-      <Show when={run()}>{(shown) => <RunBar run={shown()} />}</Show>
+      <Show when={run()}>{(shown) => <RunBar run={shown()} storage={view.data?.head.storage ?? 'opening'} />}</Show>
       <div class="history-run-body">
         <Show
           when={opened()}
@@ -77,21 +77,25 @@ export function HistoryRunPage(): JSX.Element {
   );
 }
 
-function RunBar(props: { run: HistoryRun }): JSX.Element {
+function RunBar(props: { run: HistoryRun; storage: HistoryHead['storage'] }): JSX.Element {
   const navigate = useNavigate();
   const [isAsking, setAsking] = createSignal(false);
+  let bar: HTMLDivElement | undefined;
+  /** The focus goes back to the button that asked. */
+  function keep(): void {
+    setAsking(false);
+    queueMicrotask(() => bar?.querySelector<HTMLElement>('[data-act="delete"]')?.focus());
+  }
   return (
-    <div class="history-bar">
+    <div class="history-bar" ref={(element) => (bar = element)}>
       <Show
         when={!isAsking()}
-        fallback={
-          <DeleteQuestion run={props.run} onDone={() => navigate('/history')} onKeep={() => setAsking(false)} />
-        }
+        fallback={<DeleteQuestion run={props.run} onDone={() => navigate('/history')} onKeep={keep} />}
       >
         <A href="/history">All runs</A>
         <span class="history-who">{whoText(props.run)}</span>
-        <PinButton run={props.run} />
-        <DeleteButton run={props.run} class="button button-quiet" onAsk={() => setAsking(true)}>
+        <PinButton run={props.run} storage={props.storage} />
+        <DeleteButton run={props.run} storage={props.storage} class="button button-quiet" onAsk={() => setAsking(true)}>
           Delete
         </DeleteButton>
       </Show>

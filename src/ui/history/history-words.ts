@@ -18,8 +18,15 @@ export function endText({ state, exitReason }: HistoryRun): string {
   return `${word} · ${exitReason.toLowerCase().replaceAll('_', ' ')}`;
 }
 
+/** Why nothing of the history can be changed; empty where it can. */
+export function unchangeableText(storage: HistoryHead['storage']): string {
+  return storage === 'memory' ? 'The storage of this page does not work, so that nothing of it can be changed.' : '';
+}
+
 /** Why a run cannot be deleted yet; empty where it can. */
-export function undeletableText({ isOpen }: HistoryRun): string {
+export function undeletableText({ isOpen }: HistoryRun, storage: HistoryHead['storage']): string {
+  const unchangeable = unchangeableText(storage);
+  if (unchangeable !== '') return unchangeable;
   return isOpen
     ? 'Its process may still add to it. It can be deleted once it has ended, or its producer or source has gone.'
     : '';

@@ -1,12 +1,14 @@
 import type { JSX } from 'solid-js';
-import type { HistoryRun } from '../../protocol/tab/history-model.ts';
+import type { HistoryHead, HistoryRun } from '../../protocol/tab/history-model.ts';
 import { useHub } from '../hub/hub-context.tsx';
-import { undeletableText } from './history-words.ts';
+import { undeletableText, unchangeableText } from './history-words.ts';
 
 /** Keeps a run from being let go, or ends that. */
-export function PinButton(props: { run: HistoryRun }): JSX.Element {
+export function PinButton(props: { run: HistoryRun; storage: HistoryHead['storage'] }): JSX.Element {
   const hub = useHub();
+  const why = (): string => unchangeableText(props.storage);
   function toggle(): void {
+    if (why() !== '') return;
     const { id, isPinned } = props.run;
     void hub.order((api) => api.pinRun(id, !isPinned));
   }
@@ -16,7 +18,8 @@ export function PinButton(props: { run: HistoryRun }): JSX.Element {
       class="icon-button"
       aria-label={`Pin run: ${props.run.title}`}
       aria-pressed={props.run.isPinned}
-      title={props.run.isPinned ? 'Pinned: kept until you unpin it' : 'Pin: keep it'}
+      aria-disabled={why() !== ''}
+      title={why() || (props.run.isPinned ? 'Pinned: kept until you unpin it' : 'Pin: keep it')}
       onClick={toggle}
     >
       <svg
@@ -41,16 +44,18 @@ export function PinButton(props: { run: HistoryRun }): JSX.Element {
 /** Begins to delete a run; where that cannot be, it stays in reach and says why. */
 export function DeleteButton(props: {
   run: HistoryRun;
+  storage: HistoryHead['storage'];
   class: string;
   label?: string;
   onAsk: () => void;
   children: JSX.Element;
 }): JSX.Element {
-  const why = (): string => undeletableText(props.run);
+  const why = (): string => undeletableText(props.run, props.storage);
   return (
     <button
       type="button"
       class={props.class}
+      data-act="delete"
       aria-label={props.label}
       aria-disabled={why() !== ''}
       title={why() || 'Delete'}

@@ -54,6 +54,10 @@ describe('the storage in the settings', () => {
     screen.byRole('button', 'Clear the history')?.click();
     screen.root.querySelector<HTMLInputElement>('input[type="checkbox"]')?.click();
     expect(screen.text()).toContain('This deletes 3 runs for good.');
+    screen.byRole('button', 'Keep')?.click();
+    screen.byRole('button', 'Clear the history')?.click();
+    expect(screen.text()).toContain('This deletes 2 runs for good.');
+    screen.root.querySelector<HTMLInputElement>('input[type="checkbox"]')?.click();
     screen.byRole('button', 'Delete')?.click();
     expect(fake.historyCommands.at(-1)).toEqual(['deleteRuns', ['a', 'b', 'c']]);
   });
@@ -78,5 +82,17 @@ describe('the storage in the settings', () => {
     const screen = await show(new FakeHub(), historyView([], { storage: 'memory' }));
     expect(screen.text()).toContain('kept only until the last tab is closed');
     expect(screen.byRole('button', 'Clear the history')?.hasAttribute('disabled')).toBe(true);
+    const full = await show(new FakeHub(), historyView(RUNS, { storage: 'memory' }));
+    expect(full.byRole('button', 'Clear the history')?.hasAttribute('disabled')).toBe(true);
+  });
+
+  test('has the focus back on its button when it is kept', async () => {
+    const screen = await show(new FakeHub());
+    screen.byRole('button', 'Clear the history')?.click();
+    await settle();
+    const escape = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true });
+    document.activeElement?.dispatchEvent(escape);
+    await settle();
+    expect(document.activeElement?.textContent).toBe('Clear the history');
   });
 });

@@ -26,7 +26,7 @@ export function StorageSettings(): JSX.Element {
         <div class="storage">
           <StorageUse head={data().head} />
           <LimitFields />
-          <ClearHistory runs={Object.values(data().entities.runs)} />
+          <ClearHistory runs={Object.values(data().entities.runs)} storage={data().head.storage} />
         </div>
       )}
     </Show>
@@ -83,23 +83,43 @@ function LimitFields(): JSX.Element {
   );
 }
 
-function ClearHistory(props: { runs: readonly HistoryRun[] }): JSX.Element {
+interface ClearProps {
+  runs: readonly HistoryRun[];
+  storage: HistoryHead['storage'];
+}
+
+function ClearHistory(props: ClearProps): JSX.Element {
   const hub = useHub();
   const [isAsking, setAsking] = createSignal(false);
   const [withPinned, setWithPinned] = createSignal(false);
   const over = (): HistoryRun[] => props.runs.filter(({ isOpen }) => !isOpen);
   const going = (): HistoryRun[] => over().filter(({ isPinned }) => withPinned() || !isPinned);
+  let button: HTMLButtonElement | undefined;
+  const escape = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') leave();
+  };
   function clear(): void {
     const ids = going().map(({ id }) => id);
     void hub.order((api) => api.deleteRuns(ids));
+    leave();
+  }
+  /** The focus goes back to the button that asked. */
+  function leave(): void {
     setAsking(false);
     setWithPinned(false);
+    queueMicrotask(() => button?.focus());
   }
   return (
     <Show
       when={isAsking()}
       fallback={
-        <button type="button" class="button" disabled={over().length === 0} onClick={() => setAsking(true)}>
+        <button
+          type="button"
+          class="button"
+          disabled={over().length === 0 || props.storage === 'memory'}
+          ref={(element) => (button = element)}
+          onClick={() => setAsking(true)}
+        >
           Clear the history
         </button>
       }
@@ -118,12 +138,13 @@ function ClearHistory(props: { runs: readonly HistoryRun[] }): JSX.Element {
           <button
             type="button"
             class="button"
-            ref={(button) => queueMicrotask(() => button.focus())}
-            onClick={() => setAsking(false)}
+            ref={(keep) => queueMicrotask(() => keep.focus())}
+            onClick={leave}
+            onKeyDown={escape}
           >
             Keep
           </button>
-          <button type="button" class="button button-danger" onClick={clear}>
+          <button type="button" class="button button-danger" onClick={clear} onKeyDown={escape}>
             Delete
           </button>
         </div>
