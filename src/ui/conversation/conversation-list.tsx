@@ -1,9 +1,9 @@
-import { For } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { ConversationEntity } from '../../protocol/tab/conversation-model.ts';
 import type { ViewData } from '../../protocol/tab/view-data.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import type { GlyphState } from '../glyphs/state-glyph.tsx';
+import { EachById } from '../lists/each-by-id.tsx';
 import { conversationName } from './conversation-words.ts';
 
 const GLYPHS: Record<ConversationEntity['state'], GlyphState> = {
@@ -26,30 +26,30 @@ export function ConversationList(props: {
         value={props.shown ?? ''}
         onChange={(event) => props.onJump(event.currentTarget.value)}
       >
-        <For each={props.conversations}>
+        <EachById items={props.conversations}>
           {(conversation) => (
-            <option value={conversation.id}>
-              {conversation.agentRole}: {conversationName(conversation)}
+            <option value={conversation().id}>
+              {conversation().agentRole}: {conversationName(conversation())}
             </option>
           )}
-        </For>
+        </EachById>
       </select>
       <ul>
-        <For each={props.conversations}>
+        <EachById items={props.conversations}>
           {(conversation) => (
             <li>
               <button
                 type="button"
-                aria-current={props.shown === conversation.id}
-                onClick={() => props.onJump(conversation.id)}
+                aria-current={props.shown === conversation().id}
+                onClick={() => props.onJump(conversation().id)}
               >
-                <StateGlyph state={GLYPHS[props.data.entities.conversations[conversation.id]?.state ?? 'ended']} />
-                <b>{conversation.agentRole}</b>
-                <span>{conversationName(conversation)}</span>
+                <StateGlyph state={GLYPHS[props.data.entities.conversations[conversation().id]?.state ?? 'ended']} />
+                <b>{conversation().agentRole}</b>
+                <span>{conversationName(conversation())}</span>
               </button>
             </li>
           )}
-        </For>
+        </EachById>
       </ul>
     </nav>
   );

@@ -183,3 +183,18 @@ describe('the conversation', () => {
     expect(shown.text()).toContain('No model has been asked yet in this run.');
   });
 });
+
+test('the list of conversations keeps the focus while one goes on', async () => {
+  const conversation = sampleConversation({ id: 'c1', state: 'running' });
+  const shown = await open({
+    conversations: [conversation],
+    iterations: [sampleIteration({ id: 'i1', conversationId: 'c1' })],
+  });
+  const line = shown.root.querySelector<HTMLElement>('.talk-list button');
+  line?.focus();
+  const entity = { ...conversation, description: 'Find more sources' };
+  fake.patch('conversation', [{ op: 'upsert', collection: 'conversations', entity }]);
+  await settle();
+  expect(line?.textContent).toContain('Find more sources');
+  expect(document.activeElement).toBe(line);
+});

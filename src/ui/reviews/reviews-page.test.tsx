@@ -33,3 +33,14 @@ test('a review leads to its own run, also when its producer has begun another on
   screen = await renderAt(fake, () => <ReviewsPage />, '/reviews');
   expect(screen.root.querySelector('.inbox-origin')?.getAttribute('href')).toMatch(/\?run=r3$/);
 });
+
+test('a line of the inbox keeps the focus when its review changes', async () => {
+  fake.show('reviews', reviewsView([sampleReview({ id: 'one' }), sampleReview({ id: 'two', order: 2 })]));
+  screen = await renderAt(fake, () => <ReviewsPage />, '/reviews');
+  const line = screen.root.querySelector<HTMLElement>('.inbox-line');
+  line?.focus();
+  fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sampleReview({ id: 'one', prompt: 'Now?' }) }]);
+  await settle();
+  expect(line?.textContent).toContain('Now?');
+  expect(document.activeElement).toBe(line);
+});

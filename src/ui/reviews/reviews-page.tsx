@@ -1,5 +1,5 @@
 import { A, useSearchParams } from '@solidjs/router';
-import { For, Show, createMemo, createSignal } from 'solid-js';
+import { Show, createMemo, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { splitProducerKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
@@ -8,6 +8,7 @@ import { clockCountdown } from '../format/duration.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
+import { EachById } from '../lists/each-by-id.tsx';
 import { producerPath } from '../routes.ts';
 import { inboxOrder } from './review-order.ts';
 import { ReviewPanel } from './review-panel.tsx';
@@ -84,26 +85,26 @@ function InboxSection(props: SectionProps): JSX.Element {
     <Show when={props.reviews.length > 0}>
       <h2>{props.name}</h2>
       <ul>
-        <For each={props.reviews}>
+        <EachById items={props.reviews}>
           {(review) => (
             <li>
               <button
                 type="button"
                 class="inbox-line"
-                data-open={review.canDecide}
-                aria-current={props.shown === review.id}
-                onClick={() => props.onPick(review.id)}
+                data-open={review().canDecide}
+                aria-current={props.shown === review().id}
+                onClick={() => props.onPick(review().id)}
               >
-                <StateGlyph state={review.canDecide ? 'waiting' : 'idle'} />
-                <b>{review.taskDescription}</b>
-                <span class="inbox-when">{whenText(review, now())}</span>
+                <StateGlyph state={review().canDecide ? 'waiting' : 'idle'} />
+                <b>{review().taskDescription}</b>
+                <span class="inbox-when">{whenText(review(), now())}</span>
                 <span class="inbox-what">
-                  {splitProducerKey(review.producer).producerId} {review.prompt ?? ''}
+                  {splitProducerKey(review().producer).producerId} {review().prompt ?? ''}
                 </span>
               </button>
             </li>
           )}
-        </For>
+        </EachById>
       </ul>
     </Show>
   );

@@ -8,6 +8,7 @@ import { countOf, groupDigits } from '../format/count.ts';
 import { createNow } from '../format/create-now.ts';
 import { clockDuration } from '../format/duration.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
+import { EachById } from '../lists/each-by-id.tsx';
 import { elapsedMs, exitText, runChoice, runStateView, stateText, tasksFigure } from './run-words.ts';
 
 /** What a run is called, how it stands, and its figures. */
@@ -73,13 +74,13 @@ function RunPicker(props: { head: RunHead; isNewest: boolean; onRun: (run: strin
                 props.onRun(picked === newest() ? undefined : picked);
               }}
             >
-              <For each={[...props.head.runs].reverse()}>
+              <EachById items={[...props.head.runs].reverse()}>
                 {(choice) => (
-                  <option value={choice.id} selected={choice.id === run().id}>
-                    {runChoice(choice, total())}
+                  <option value={choice().id} selected={choice().id === run().id}>
+                    {runChoice(choice(), total())}
                   </option>
                 )}
-              </For>
+              </EachById>
             </select>
           </span>
         </Show>

@@ -302,7 +302,10 @@ describe('what stands beside the run', () => {
     expect(shown.root.querySelector('.run')?.getAttribute('data-side')).toBe('false');
     shown.byRole('option', 'Find sources, completed')?.click();
     expect(shown.root.querySelector('.run')?.getAttribute('data-side')).toBe('true');
+    shown.byRole('button', 'Close the task')?.focus();
     shown.byRole('button', 'Close the task')?.click();
+    await settle();
+    expect(document.activeElement).toBe(shown.byRole('tabpanel'));
     expect(shown.root.querySelector('.run')?.getAttribute('data-side')).toBe('false');
   });
 });

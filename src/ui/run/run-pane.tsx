@@ -60,6 +60,12 @@ export function RunPane(props: RunPaneProps): JSX.Element {
   );
 }
 
+/** Puts away what stands beside the run; the focus that was in it goes on in the run. */
+function leaveSide(tab: RunTab, close: () => void): void {
+  close();
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>(`#${tabPanelId(tab)}`)?.focus();
+}
+
 function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; version: number }): JSX.Element {
   const hub = useHub();
   const [, setSearch] = useSearchParams<{ run?: string; tab?: string }>();
@@ -101,7 +107,13 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
         </Show>
       </RunTabs>
       <div class="run-body">
-        <div class="run-panel" role="tabpanel" id={tabPanelId(props.tab)} aria-labelledby={`tab-${props.tab}`}>
+        <div
+          class="run-panel"
+          role="tabpanel"
+          tabIndex={-1}
+          id={tabPanelId(props.tab)}
+          aria-labelledby={`tab-${props.tab}`}
+        >
           <Show
             when={props.head.run !== undefined}
             fallback={<p class="run-none">This producer is here and has not started a run yet.</p>}
@@ -132,8 +144,8 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
           pending={shown.pending()}
           producer={props.producer}
           startedAtMs={timeline.extent()?.startMs}
-          onClose={() => setSelection(undefined)}
-          onDismiss={shown.dismiss}
+          onClose={() => leaveSide(props.tab, () => setSelection(undefined))}
+          onDismiss={() => leaveSide(props.tab, shown.dismiss)}
           onWriting={shown.setWriting}
         />
       </div>

@@ -1,8 +1,9 @@
 import { A } from '@solidjs/router';
-import { For, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { SourceEntity } from '../../protocol/tab/source-model.ts';
 import { createNow } from '../format/create-now.ts';
+import { EachById } from '../lists/each-by-id.tsx';
 import { RetryButton } from './retry-button.tsx';
 import { SourceReason } from './source-reason.tsx';
 import { SourceStatus } from './source-status.tsx';
@@ -21,20 +22,20 @@ export function BrokenSources(props: { sources: readonly SourceEntity[] }): JSX.
     <Show when={broken().length > 0}>
       <section class="broken-sources" aria-label="Not connected">
         <ul>
-          <For each={broken().slice(0, SHOWN)}>
+          <EachById items={broken().slice(0, SHOWN)}>
             {(source) => (
               <li>
                 <div class="broken-row">
-                  <b class="source-label">{source.label}</b>
-                  <SourceStatus state={source.state} nowMs={now()} />
+                  <b class="source-label">{source().label}</b>
+                  <SourceStatus state={source().state} nowMs={now()} />
                 </div>
                 <div class="broken-row">
-                  <SourceReason state={source.state} />
-                  <RetryButton source={source} />
+                  <SourceReason state={source().state} />
+                  <RetryButton source={source()} />
                 </div>
               </li>
             )}
-          </For>
+          </EachById>
         </ul>
         <Show when={more() > 0}>
           <A href="/settings">{more()} more not connected</A>

@@ -1,8 +1,9 @@
 import { A } from '@solidjs/router';
-import { For, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { SourceEntity } from '../../protocol/tab/source-model.ts';
 import { createNow } from '../format/create-now.ts';
+import { EachById } from '../lists/each-by-id.tsx';
 import { SourceDot } from './source-dot.tsx';
 import { byNeed, countsText, markOf, retryText, sourceReasonText } from './source-words.ts';
 import './sources.css';
@@ -18,7 +19,9 @@ export function SourceBadges(props: { sources: readonly SourceEntity[] }): JSX.E
   return (
     <Show when={props.sources.length > 0}>
       <A href="/settings" class="source-badges" data-many={props.sources.length > 1}>
-        <For each={sorted().slice(0, NAMED_SOURCES)}>{(source) => <SourceBadge source={source} nowMs={now()} />}</For>
+        <EachById items={sorted().slice(0, NAMED_SOURCES)}>
+          {(source) => <SourceBadge source={source()} nowMs={now()} />}
+        </EachById>
         <Show when={rest().length > 0}>
           <span class="source-badge">+ {countsText(rest())}</span>
         </Show>

@@ -1,4 +1,4 @@
-import { Show, createSignal } from 'solid-js';
+import { Show, createSignal, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { SourceEntity } from '../../protocol/tab/source-model.ts';
 import { countOf } from '../format/count.ts';
@@ -26,12 +26,14 @@ export function SourceLine(props: { source: SourceEntity; nowMs: number }): JSX.
   const close = createClosing(() => props.source);
   let acts: HTMLDivElement | undefined;
 
+  onCleanup(() => acts?.contains(document.activeElement) === true && focusBeside(acts.closest('li')));
+
   function ask(closing: Closing): void {
     if (props.source.reviewsAtRisk > 0) setAsked(closing);
     else close(closing);
   }
   /** The focus goes back to where the person was. */
-  function leave(act: 'Rename' | Closing): void {
+  function leave(act: 'Rename' | 'Resume' | Closing): void {
     setNaming(false);
     setAsked(undefined);
     queueMicrotask(() => acts?.querySelector<HTMLElement>(`[data-act='${act}']`)?.focus());
@@ -52,13 +54,22 @@ export function SourceLine(props: { source: SourceEntity; nowMs: number }): JSX.
             onKeep={() => leave(closing())}
             onClose={() => {
               close(closing());
-              setAsked(undefined);
+              leave(closing() === 'Pause' ? 'Resume' : 'Remove');
             }}
           />
         )}
       </Show>
     </li>
   );
+}
+
+/** A source that was removed leaves the focus to its neighbour, else to the field that adds one. */
+function focusBeside(line: HTMLElement | null): void {
+  const neighbour = line?.nextElementSibling ?? line?.previousElementSibling;
+  const next =
+    neighbour?.querySelector<HTMLElement>('.source-acts button') ??
+    document.querySelector<HTMLElement>('.address-field input');
+  queueMicrotask(() => next?.focus());
 }
 
 function SourceWhat(props: { source: SourceEntity; isNaming: boolean; onNamed: () => void }): JSX.Element {

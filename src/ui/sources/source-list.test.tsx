@@ -90,6 +90,27 @@ describe('a source in the list', () => {
     expect([screen?.byRole('alertdialog'), fake.sourceCommands]).toEqual([undefined, [[command, ID]]]);
   });
 
+  test('keeps what is typed, and the focus, when something of it changes meanwhile', async () => {
+    const { change } = await show(sampleSource());
+    await press('Rename localhost:7400');
+    field().value = 'Des';
+    field().focus();
+    change({ producers: 3 });
+    await settle();
+    expect(screen?.text()).toContain('3 producers');
+    expect([field().value, document.activeElement]).toEqual(['Des', field()]);
+  });
+
+  test('leaves the focus to its neighbour when it is removed', async () => {
+    const [first, second] = [sampleSource({ label: 'Desk' }), sampleSource({ id: 'ws://b:1/ws', label: 'Next' })];
+    const [sources, setSources] = createSignal([first, second]);
+    screen = await renderAt(fake, () => <SourceList sources={sources()} />);
+    screen.byRole('button', 'Remove Desk')?.focus();
+    setSources([second]);
+    await settle();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Pause Next');
+  });
+
   test('has no pause and no other name when it is the demo', async () => {
     await show(sampleSource({ kind: 'demo', label: 'Demo' }));
     const names = [...(screen?.root.querySelectorAll('button') ?? [])].map((button) => button.textContent);

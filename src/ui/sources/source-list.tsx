@@ -1,7 +1,7 @@
-import { For } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { SourceEntity } from '../../protocol/tab/source-model.ts';
 import { createNow } from '../format/create-now.ts';
+import { EachById } from '../lists/each-by-id.tsx';
 import { SourceLine } from './source-line.tsx';
 import './sources.css';
 
@@ -10,7 +10,7 @@ export function SourceList(props: { sources: readonly SourceEntity[] }): JSX.Ele
   const now = createNow();
   return (
     <ul class="source-list" aria-label="Sources">
-      <For each={props.sources}>{(source) => <SourceLine source={source} nowMs={now()} />}</For>
+      <EachById items={props.sources}>{(source) => <SourceLine source={source()} nowMs={now()} />}</EachById>
     </ul>
   );
 }
