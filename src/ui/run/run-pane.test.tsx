@@ -250,6 +250,19 @@ describe('the timeline', () => {
     expect(labels()).not.toBe(whole);
   });
 
+  test('arrow keys also reach a task that has not started', async () => {
+    const view = waitingRun();
+    const { startedAtMs: _, ...later } = sampleTask({ id: 'p', order: 4, description: 'Publish', state: 'pending' });
+    fake.show('run', { ...view, entities: { ...view.entities, tasks: { ...view.entities.tasks, p: later } } });
+    screen = await renderAt(fake, () => <RunPane producer={PRODUCER} run={undefined} tab="timeline" />);
+    const first = screen.byRole('option', 'Translate, failed');
+    first?.focus();
+    first?.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Publish, pending'));
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true }));
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toContain('Draft the press'));
+  });
+
   test('arrow keys move through the tasks in time, Enter picks one', async () => {
     const shown = await open(waitingRun());
     const first = shown.byRole('option', 'Translate, failed');

@@ -47,14 +47,17 @@ export function createTaskFocus(options: TaskFocusOptions): TaskFocus {
   };
   const current = (): string | undefined => active() ?? tabStop();
 
-  function go(block: TaskBlock | undefined): void {
-    if (block === undefined) return;
-    setActive(block.span.id);
-    view.act({ kind: 'show', fromMs: block.span.startMs, toMs: block.span.endMs ?? view.now() });
-    scrollToLane(options, block);
-    options.onSelect(block.span.id, false);
-    // The bar may have to be drawn first.
-    requestAnimationFrame(() => elementOf(options.plot(), block.span.id)?.focus({ preventScroll: true }));
+  function go(id: string | undefined): void {
+    if (id === undefined) return;
+    const block = view.model.block(id);
+    setActive(id);
+    if (block !== undefined) {
+      view.act({ kind: 'show', fromMs: block.span.startMs, toMs: block.span.endMs ?? view.now() });
+      scrollToLane(options, block);
+    }
+    options.onSelect(id, false);
+    // The bar may have to be drawn first. One that has not started has a place below all bars, and no time to scroll to.
+    requestAnimationFrame(() => elementOf(options.plot(), id)?.focus({ preventScroll: block !== undefined }));
   }
 
   const keys = keyActions(view, {
@@ -72,23 +75,28 @@ export function createTaskFocus(options: TaskFocusOptions): TaskFocus {
       setActive(id);
       options.onSelect(id, false);
     },
-    enter: () => go(view.model.block(current() ?? '') ?? view.model.inTimeOrder()[0]),
+    enter: () => go(view.model.task(current() ?? '')?.id ?? tasksInOrder(view)[0]),
     press: (event) => pressKey(event, keys),
   };
 }
 
 interface KeyTargets {
-  readonly go: (block: TaskBlock | undefined) => void;
+  readonly go: (taskId: string | undefined) => void;
   readonly current: () => string | undefined;
   readonly pick: (taskId: string) => void;
+}
+
+/** Every task by its id: those that have begun in time, then those that have not. */
+function tasksInOrder({ model }: TimelineView): readonly string[] {
+  return [...model.inTimeOrder().map(({ span }) => span.id), ...model.pending().map(({ id }) => id)];
 }
 
 /** What each key does; with `Shift+` before the arrows that pan. */
 function keyActions(view: TimelineView, targets: KeyTargets): Readonly<Record<string, () => void>> {
   const step = (by: number) => (): void => {
-    const blocks = view.model.inTimeOrder();
-    const from = blocks.findIndex((block) => block.span.id === targets.current());
-    targets.go(blocks[Math.min(blocks.length - 1, Math.max(0, from + by))]);
+    const tasks = tasksInOrder(view);
+    const from = tasks.indexOf(targets.current() ?? '');
+    targets.go(tasks[Math.min(tasks.length - 1, Math.max(0, from + by))]);
   };
   const pick = (): void => {
     const id = targets.current();
@@ -104,8 +112,8 @@ function keyActions(view: TimelineView, targets: KeyTargets): Readonly<Record<st
     ArrowDown: step(1),
     ArrowLeft: step(-1),
     ArrowUp: step(-1),
-    Home: () => targets.go(view.model.inTimeOrder()[0]),
-    End: () => targets.go(view.model.inTimeOrder().at(-1)),
+    Home: () => targets.go(tasksInOrder(view)[0]),
+    End: () => targets.go(tasksInOrder(view).at(-1)),
     Enter: pick,
     ' ': pick,
     '+': zoom(1 / KEY_ZOOM),

@@ -2,6 +2,7 @@ import { For, Show, createMemo, createSelector, createSignal, onCleanup, onMount
 import type { JSX } from 'solid-js';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
 import type { RunHead, TaskEntity } from '../../protocol/tab/run-model.ts';
+import { EachById } from '../lists/each-by-id.tsx';
 import type { DrawnOn } from './box-place.ts';
 import { createPaper } from './create-paper.ts';
 import { createPointerMoves } from './create-pointer-moves.ts';
@@ -101,7 +102,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
               <TimelineBoxes boxes={boxes()} on={drawnOn} onDrawn={(ids) => focus.drawn(ids)} />
             </div>
             <Show when={pendingCount() > 0}>
-              <PendingTasks tasks={pendingTasks()} topPx={lanesPx()} selected={props.selected} />
+              <PendingTasks tasks={pendingTasks()} topPx={lanesPx()} selected={props.selected} onFocus={focus.take} />
             </Show>
             <GapLines view={view} />
             <NowLine view={view} />
@@ -130,23 +131,25 @@ function PendingTasks(props: {
   tasks: readonly TaskEntity[];
   topPx: number;
   selected: string | undefined;
+  onFocus: (taskId: string) => void;
 }): JSX.Element {
   return (
     <div class="tl-pending" style={{ top: `${props.topPx}px`, height: `${PENDING_PX}px` }}>
-      <For each={props.tasks}>
+      <EachById items={props.tasks}>
         {(task) => (
           <div
             class="tl-chip"
             role="option"
             tabIndex={-1}
-            aria-selected={props.selected === task.id}
-            aria-label={taskName(task)}
-            data-task={task.id}
+            aria-selected={props.selected === task().id}
+            aria-label={taskName(task())}
+            data-task={task().id}
+            onFocus={() => props.onFocus(task().id)}
           >
-            {task.description}
+            {task().description}
           </div>
         )}
-      </For>
+      </EachById>
     </div>
   );
 }
