@@ -200,6 +200,23 @@ describe('HubConnection', () => {
     expect(second.acks).toEqual([{ stream: 1, generation: 3, number: 4 }]);
   });
 
+  it('does not let a command wait for ever that comes between two hubs, or after the last', async () => {
+    const { hubs, locks, timers, states, connection, connectedTo, until } = setUp();
+    await connectedTo('first');
+    hubs.push(new FakeHub('second'));
+    locks.waiting.get('hub-alive-first')?.();
+    let between: Promise<unknown> | undefined;
+    void until(() => {
+      if (states.at(-1)?.kind === 'connecting') between ??= connection.command((api) => api.status());
+      return between !== undefined;
+    });
+    fireAll(timers);
+    await expect(between).rejects.toBeInstanceOf(HubLostError);
+    await connectedTo('second');
+    connection.close();
+    await expect(connection.command((api) => api.status())).rejects.toBeInstanceOf(HubLostError);
+  });
+
   it('takes a hub that does not answer for dead', async () => {
     const { hubs, timers, connectedTo, states } = setUp();
     hubs.push(new FakeHub('second'));

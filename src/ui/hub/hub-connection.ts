@@ -103,6 +103,8 @@ export class HubConnection {
   command<P extends Promise<unknown>>(run: (api: Remote<HubApi>) => P): Promise<Awaited<P>> {
     const { api, closed } = this.#link;
     if (this.#state.kind === 'retired') return Promise.reject(new HubLostError(this.#state.text));
+    // A closed port never answers, and the word that it closed has been said.
+    if (closed.signal.aborted) return Promise.reject(new HubLostError());
     return new Promise<Awaited<P>>((resolve, reject) => {
       const lost = (): void => reject(new HubLostError());
       closed.signal.addEventListener('abort', lost, { once: true });
