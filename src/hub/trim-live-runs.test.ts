@@ -25,11 +25,12 @@ class LongRun {
     this.hub.receive({ type: 'event', producer: { producerId: 'p' }, sequence: this.#sequence, receivedAt, message });
   }
 
-  /** A model is asked and answers, and a tool is called. */
+  /** A model is asked and answers, and at times a tool is called. */
   iterate(iterationIndex: number): void {
     this.say({ type: 'llm_iteration_started', ...TALK, iterationIndex, messages: [] });
     const used = { inputTokens: 2, outputTokens: 1, latencyMs: 1 };
     this.say({ type: 'llm_iteration_completed', ...TALK, iterationIndex, responseType: 'TOOL_CALLS', ...used });
+    if (iterationIndex % 10 > 0) return;
     this.say({
       type: 'tool_called',
       agentRole: 'Writer',
@@ -59,13 +60,13 @@ describe('a run that goes on and on', () => {
       long.iterate(index);
       most = Math.max(most, long.run.iterations.size);
     }
-    // 2,048 events that were let go, and half of the 4,000 tool calls that are kept.
+    // 2,048 events that were let go, and twice as many as the tool calls that were kept by then.
     expect(most).toBeGreaterThan(1_000);
-    expect(most).toBeLessThan(2_100 + MAX_ITERATIONS);
+    expect(most).toBeLessThan(1_500 + MAX_ITERATIONS);
     const { head, entities } = long.hub.view<'run'>({ view: 'run', producer: producerKey(SOURCE, 'p') });
-    expect(head).toMatchObject({ tokens: 12_000, toolCalls: 4_000, letGo: expect.any(Number) as number });
+    expect(head).toMatchObject({ tokens: 12_000, toolCalls: 400, letGo: expect.any(Number) as number });
     expect((head?.letGo ?? 0) / 2 + long.run.iterations.size).toBe(4_000);
-    expect(Object.values(entities.tasks)).toMatchObject([{ iterations: 4_000, toolCalls: 4_000, state: 'running' }]);
+    expect(Object.values(entities.tasks)).toMatchObject([{ iterations: 4_000, toolCalls: 400, state: 'running' }]);
   });
 
   test('is whole while little of it was let go', () => {

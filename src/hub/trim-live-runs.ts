@@ -2,9 +2,12 @@ import { reduceAgainFrom, type HubWork } from './hub-work.ts';
 import { comparePositions } from './logged-event.ts';
 import { logOf, type Whose } from './producer-log.ts';
 
-/** How many events that its log has let go a run may still stand on, beside half of those that are kept. */
+/**
+ * How many events that its log has let go a run may still stand on: so many, and twice as many as are kept. To read a kept event
+ * again costs twice what a new one does, so that this adds no more than an event's cost to each.
+ */
 const SLACK_EVENTS = 2_048;
-const SLACK_SHARE = 1 / 2;
+const SLACK_SHARE = 2;
 
 /**
  * Lets the state of a run go of what its log has let go, once that is much: the run is reduced again from what is kept. So a run
