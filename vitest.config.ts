@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           testTimeout: TEST_TIMEOUT_MS,
+          setupFiles: ['test/support/set-seed.ts'],
           include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [
             'src/ui/**',

@@ -25,7 +25,7 @@ async function runInFull() {
   buildIfStale();
   const seed = process.env['ROSTRUM_SEED'] ?? String(randomInt(2 ** 31));
   console.log(`ROSTRUM_SEED=${seed}`);
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', 'oracle.property', '--reporter=verbose'];
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/chaos', '.property.test', '--reporter=verbose'];
   const isRelayGreen = isGreenIn([...vitest, '--no-file-parallelism', '--disable-console-intercept', ...args], {
     ROSTRUM_CHAOS: 'full',
     ROSTRUM_EVENTS: '5',

@@ -6,7 +6,7 @@ import { reduceAgainFrom, type HubWork } from './hub-work.ts';
 import type { LiveEvent } from './live-state.ts';
 import { liveReducer } from './live-reducer.ts';
 import { dropRuns } from './live/drop-runs.ts';
-import { comparePositions, type LoggedEvent } from './logged-event.ts';
+import { comparePositions, type LoggedEvent, type LogPosition } from './logged-event.ts';
 import { logOf, type Whose } from './producer-log.ts';
 import { reduceRunAgain } from './reduce-run-again.ts';
 import { LAST_SEEN_STEP_MS } from './roster-lines.ts';
@@ -55,7 +55,16 @@ export function hearEvent(work: HubWork, at: Whose, { event, decoded }: Omit<Tak
   const outputs = at.source.wire?.ledger.event(at.producer.producerId, told, hearingMs(work, at.source, event)) ?? [];
   work.eventMs = receivedAt.ms;
   applyLedger(work, at.source, outputs);
+  const { message } = decoded;
+  if (message.type === 'review_requested') showAgain(work, at, { epoch, sequence, reviewId: message.reviewId });
   work.eventMs = undefined;
+}
+
+/** An id that was asked with before in the same life is no other review: what the run took for one stands as that does. */
+function showAgain(work: HubWork, { source, producer }: Whose, asked: LogPosition & { reviewId: string }): void {
+  const record = source.wire?.ledger.record(asked.reviewId);
+  const isAnother = record?.producerId !== producer.producerId || comparePositions(record, asked) >= 0;
+  if (!isAnother) applyLedger(work, source, [{ kind: 'changed', review: record }]);
 }
 
 /** When an event is heard. A greeting tells old news: what fell due since must not seem to have come before it. */

@@ -40,6 +40,15 @@ function waitingEmbedded(timeoutMs = 20_000): HubDriver {
 }
 
 describe('a review that waits', () => {
+  test('is over for the run that asks under its id again, in the same life', () => {
+    const hub = waiting();
+    say(hub, 4, SAID.taskCompleted());
+    say(hub, 5, SAID.runStarted('run 2'));
+    say(hub, 6, SAID.review());
+    const { head } = hub.view<'run'>({ view: 'run', producer: producerKey(SOURCE, 'p') });
+    expect([hub.review('r1', 'p')?.status.kind, head?.run?.state]).toEqual(['closed', 'running']);
+  });
+
   test('is shown with all that is known of it', () => {
     const hub = waiting(SAID.review('r1', { prompt: 'Publish?', requiredRole: 'editor' }));
     expect(hub.review('r1', 'p')).toEqual({

@@ -84,6 +84,10 @@ test('an edit reaches the process as it was typed, and a draft survives a reload
   await publisher.close();
 });
 
+async function metrics(relayUrl: string): Promise<string> {
+  return (await fetch(`${relayUrl}/metrics`)).text();
+}
+
 test('a process that comes back and says nothing still gets the decision made while it was away', async ({
   page,
   relayUrl,
@@ -94,6 +98,8 @@ test('a process that comes back and says nothing still gets the decision made wh
   await page.goto(`${relayUrl}/reviews`);
   await expect(page.getByRole('button', { name: /^Approve/ })).toBeVisible();
   await publisher.drop();
+  // A decision that is made before the relay has noticed goes out on the broken connection.
+  await expect.poll(() => metrics(relayUrl)).toMatch(/^rostrum_publishers 0$/m);
   await page.keyboard.press('x');
   await expect(page.getByRole('region', { name: 'Review' }).getByRole('status')).toHaveText('held');
   await publisher.comeBack();
