@@ -20,6 +20,9 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** How many pieces are under way to a socket: what comes behind them waits as long, for TCP never changes the order. */
+  readonly #late = new Map<Socket, number>();
+  #lateMs = 0;
 
   private constructor(targetPort: number) {
     this.#server = createServer({ noDelay: true }, (near) => {
@@ -65,7 +68,8 @@ export class TcpProxy {
 
   #hand(bytes: Buffer, from: Socket, to: Socket): void {
     if (this.mode.kind === 'hole' || to.destroyed) return;
-    if (this.mode.kind === 'late') return this.#handLater(bytes, to, this.mode.ms);
+    if (this.mode.kind === 'late') this.#lateMs = this.mode.ms;
+    if (this.mode.kind === 'late' || this.#late.has(to)) return this.#handLater(bytes, to);
     const dribbled = this.mode.kind === 'dribble' ? Math.min(bytes.length, DRIBBLED_BYTES) : 0;
     for (let at = 0; at < dribbled; at += 1) to.write(bytes.subarray(at, at + 1));
     if (dribbled === bytes.length || to.write(bytes.subarray(dribbled))) return;
@@ -73,11 +77,15 @@ export class TcpProxy {
     to.once('drain', () => from.resume());
   }
 
-  #handLater(bytes: Buffer, to: Socket, ms: number): void {
+  #handLater(bytes: Buffer, to: Socket): void {
+    this.#late.set(to, (this.#late.get(to) ?? 0) + 1);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
+      const left = (this.#late.get(to) ?? 1) - 1;
+      if (left === 0) this.#late.delete(to);
+      else this.#late.set(to, left);
       if (!to.destroyed) to.write(bytes);
-    }, ms);
+    }, this.#lateMs);
     this.#timers.add(timer);
   }
 }
