@@ -68,8 +68,7 @@ interface PageProps {
 function ConversationPage(props: PageProps): JSX.Element {
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
   const rows = createVirtualRows({
-    count: () => props.rows.length,
-    keyOf: (index) => props.rows[index]?.id ?? String(index),
+    rows: () => props.rows,
     guessPx: (index) => (props.rows[index]?.kind === 'head' ? 52 : 120),
     scroller,
   });

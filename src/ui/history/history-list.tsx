@@ -22,8 +22,7 @@ export function HistoryList(props: ListProps): JSX.Element {
   const now = createNow(AGE_STEP_MS);
   const runs = createMemo(() => new Map(props.runs.map((run) => [run.id, run])));
   const rows = createVirtualRows({
-    count: () => props.runs.length,
-    keyOf: (index) => props.runs[index]?.id ?? String(index),
+    rows: () => props.runs,
     guessPx: () => LINE_HEIGHT,
     scroller,
   });

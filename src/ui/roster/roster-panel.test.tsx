@@ -46,3 +46,15 @@ test('the focus stays on its producer when another one comes before it', async (
   expect((document.activeElement as HTMLElement).dataset['row']).toBe('ws://a:1/ws three');
   expect(links()[0]?.dataset['row']).toBe('ws://a:1/ws two');
 });
+
+test('a heading that takes the place of another one is drawn', async () => {
+  const fake = await show('/?filter=one');
+  const headings = (): (string | null)[] =>
+    [...screen.root.querySelectorAll('.roster-group')].map((each) => each.textContent);
+  const before = headings();
+  const waiting = named('one', { state: 'waiting for you' });
+  fake.patch('roster', [{ op: 'upsert', collection: 'producers', entity: waiting }]);
+  await settle();
+  expect(before).toHaveLength(1);
+  expect(headings()).toEqual(['Waiting for you']);
+});

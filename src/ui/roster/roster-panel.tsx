@@ -87,8 +87,7 @@ function RosterList(props: ListProps): JSX.Element {
   const producers = createMemo(() => props.rows.filter((row) => row.kind === 'producer'));
   const places = createMemo(() => new Map(producers().map((row, index) => [row.id, index + 1])));
   const virtual = createVirtualRows({
-    count: () => props.rows.length,
-    keyOf: (index) => props.rows[index]?.id ?? String(index),
+    rows: () => props.rows,
     guessPx: (index) => (props.rows[index]?.kind === 'group' ? GROUP_HEIGHT : PRODUCER_HEIGHT),
     scroller,
   });

@@ -65,8 +65,7 @@ function ToolList(props: {
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
   const [open, setOpen] = createSignal<ReadonlySet<string>>(new Set());
   const rows = createVirtualRows({
-    count: () => props.calls.length,
-    keyOf: (index) => props.calls[index]?.id ?? String(index),
+    rows: () => props.calls,
     guessPx: () => ROW_PX,
     scroller,
   });

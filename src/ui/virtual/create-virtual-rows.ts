@@ -6,7 +6,7 @@ import {
   observeElementRect,
 } from '@tanstack/solid-virtual';
 import type { VirtualizerOptions } from '@tanstack/solid-virtual';
-import { createComputed, createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createComputed, createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import type { Accessor } from 'solid-js';
 
 /** One row that is drawn. */
@@ -32,8 +32,8 @@ export interface VirtualRows {
 
 /** What the rows are. */
 export interface VirtualRowsOptions {
-  readonly count: Accessor<number>;
-  readonly keyOf: (index: number) => string;
+  /** In order. Those of other ids are other rows, however many there are. */
+  readonly rows: Accessor<readonly { readonly id: string }[]>;
   /** A guess for rows that were not measured yet, px. */
   readonly guessPx: (index: number) => number;
   readonly scroller: Accessor<HTMLElement | undefined>;
@@ -52,7 +52,9 @@ const UNMEASURED = { width: 800, height: 800 };
 export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const [drawn, setDrawn] = createSignal<ReadonlyMap<string, VirtualRow>>(new Map());
   const [totalPx, setTotalPx] = createSignal(0);
-  const settings = (): VirtualizerOptions<HTMLElement, HTMLElement> => settingsOf(options, read);
+  // A row that only changes is laid out as before: of ten thousand the places are found anew for other rows alone.
+  const keys = createMemo(() => options.rows().map(({ id }) => id), [], { equals: isSameList });
+  const settings = (): Settings => ({ ...settingsOf(options, read), ...keyed(keys()) });
   const virtual = new Virtualizer<HTMLElement, HTMLElement>(settings());
 
   function read(): void {
@@ -81,12 +83,21 @@ export function createVirtualRows(options: VirtualRowsOptions): VirtualRows {
   };
 }
 
-function settingsOf(options: VirtualRowsOptions, onChange: () => void): VirtualizerOptions<HTMLElement, HTMLElement> {
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
+type Settings = VirtualizerOptions<HTMLElement, HTMLElement>;
+
+/** A function of its own for these keys: the library keeps what it laid out for as long as the function is the same. */
+function keyed(keys: readonly string[]): Pick<Settings, 'count' | 'getItemKey'> {
+  return { count: keys.length, getItemKey: (index) => keys[index] ?? String(index) };
+}
+
+function settingsOf(options: VirtualRowsOptions, onChange: () => void): Omit<Settings, 'count' | 'getItemKey'> {
   return {
-    count: options.count(),
     getScrollElement: () => options.scroller() ?? null,
     estimateSize: options.guessPx,
-    getItemKey: options.keyOf,
     overscan: OVERSCAN,
     initialRect: UNMEASURED,
     // What is not laid out (hidden, or in a test without layout) has no height: the guesses stand.
