@@ -17,6 +17,7 @@ export function ensureProducer(work: HubWork, source: HubSource, producerId: str
     openReviews: new Set(),
     unnamedReviews: new Set(),
     deletedRuns: new Set(),
+    letGoUnseen: 0,
     info: undefined,
     unreadable: 0,
     unknown: 0,

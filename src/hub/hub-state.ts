@@ -71,6 +71,8 @@ export interface HubProducer {
   unknown: number;
   /** Events that are known to be missing, all lives together. */
   missing: number;
+  /** Events that its log has let go since it was looked at what that is for its runs. */
+  letGoUnseen: number;
   /** When it was last heard of, in milliseconds since the Unix epoch. */
   lastSeenMs: number;
   /** Its line in the roster when somebody looked last; replaced whole when anything of it changes. */

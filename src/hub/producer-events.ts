@@ -34,7 +34,7 @@ export function takeEvent(work: HubWork, producer: HubProducer, taken: TakenEven
   if (placement.kind === 'inserted') reduceAgainFrom(work, producer, beginningOf(logOf(source, producer), placement));
   else if (placement.kind === 'appended' && !work.again.has(producer)) {
     liveReducer(producer.live, toLiveEvent(source.wire, event, decoded), work.changes);
-    if (outcome.letGo > 0) trimLiveRuns(work, { source, producer });
+    if (outcome.letGo > 0) trimLiveRuns(work, { source, producer }, outcome.letGo);
   }
   hearEvent(work, { source, producer }, taken);
   if (event.type.startsWith('task_')) nameAgents(work, source, producer);

@@ -4,15 +4,8 @@ import { FLUSH_INTERVAL_MS } from './cache/event-cache.ts';
 import { STEAL_AFTER_MS } from './lifetime.ts';
 import { ACTIVE_LOCK } from './other-hubs.ts';
 import { MemorySettingsStore } from './settings/memory-settings-store.ts';
+import { STARTED_EVENT } from './test-support/started-event.ts';
 import { TestHub } from './test-support/test-hub.ts';
-
-const EVENT = {
-  type: 'event',
-  producer: { producerId: 'svc' },
-  sequence: 1,
-  receivedAt: '2026-01-01T00:00:00Z',
-  message: { type: 'ensemble_started', ensembleId: 'e', startedAt: '2026-01-01T00:00:00Z', totalTasks: 1 },
-};
 
 /** A lasting storage that only counts what is written; settings count as well. */
 class CountingStore extends MemorySettingsStore {
@@ -52,7 +45,7 @@ async function startHub() {
   while (hub.sockets.opened.length === 0) await hub.pass(0);
   hub.sockets.last.accept();
   hub.sockets.last.say({ type: 'hub_hello' });
-  hub.sockets.last.say(EVENT);
+  hub.sockets.last.say(STARTED_EVENT);
   expect(store.writes).toEqual([]);
   return { hub, tab, store };
 }

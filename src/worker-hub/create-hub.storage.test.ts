@@ -9,6 +9,8 @@ import { openIdbSettingsStore } from './settings/idb-settings-store.ts';
 import { FakeChannels } from './test-support/fake-channels.ts';
 import { FakeLocks } from './test-support/fake-locks.ts';
 import type { FakeTab } from './test-support/fake-tab.ts';
+import { openFirstLayout } from './test-support/first-layout.ts';
+import { STARTED_EVENT } from './test-support/started-event.ts';
 import { TestHub } from './test-support/test-hub.ts';
 
 const SOURCE_ID = 'ws://localhost:7400/ws';
@@ -27,13 +29,7 @@ afterEach(() => {
 
 /** Version 1 of the layout with a source that is paused, and a store more if one is named. */
 async function openFirst(unexpected?: string): Promise<IDBPDatabase> {
-  const database = await openDB(DATABASE_NAME, 1, {
-    upgrade(made) {
-      made.createObjectStore('sources', { keyPath: 'id' });
-      made.createObjectStore('settings');
-      if (unexpected !== undefined) made.createObjectStore(unexpected);
-    },
-  });
+  const database = await openFirstLayout(unexpected);
   open.push(database);
   await database.put('sources', { id: SOURCE_ID, url: SOURCE_ID, order: 1, isPaused: true });
   return database;
@@ -158,14 +154,6 @@ it('holds to a limit that was set while the storage was still opening', async ()
   });
 });
 
-const STARTED = {
-  type: 'event',
-  producer: { producerId: 'svc' },
-  sequence: 1,
-  receivedAt: '2026-01-01T00:00:00Z',
-  message: { type: 'ensemble_started', ensembleId: 'e', startedAt: '2026-01-01T00:00:00Z', totalTasks: 1 },
-};
-
 it('writes nothing of a hub that was frozen while another one took over, when it thaws', async () => {
   const shared = { locks: new FakeLocks(), channels: new FakeChannels(), openStore: openIdbSettingsStore };
   const old = new TestHub({ ...shared, id: 'old' });
@@ -176,7 +164,7 @@ it('writes nothing of a hub that was frozen while another one took over, when it
   while (old.sockets.opened.length === 0) await old.pass(0);
   old.sockets.last.accept();
   old.sockets.last.say({ type: 'hub_hello' });
-  old.sockets.last.say(STARTED);
+  old.sockets.last.say(STARTED_EVENT);
   shared.channels.freeze('old');
   shared.locks.freeze('old');
   const other = await newer.openTab('b', { builtAtMs: 2 });

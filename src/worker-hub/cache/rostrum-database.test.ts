@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { type IDBPDatabase, openDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DATABASE_NAME, DATABASE_VERSION, openRostrumDatabase } from './rostrum-database.ts';
+import { openFirstLayout } from '../test-support/first-layout.ts';
 
 const SOURCE = { id: 'ws://a:7400/ws', url: 'ws://a:7400/ws', order: 1 };
 const STORES = ['events', 'fillers', 'notes', 'producers', 'reviews', 'runs', 'settings', 'sources'];
@@ -30,13 +31,7 @@ function openCurrent(): ReturnType<typeof openRostrumDatabase> {
 
 /** A database as version 1 of its layout left it, and what came between: a store that nobody expects. */
 async function openFirst(unexpected?: string): Promise<IDBPDatabase> {
-  const database = await openDB(DATABASE_NAME, 1, {
-    upgrade(made) {
-      made.createObjectStore('sources', { keyPath: 'id' });
-      made.createObjectStore('settings');
-      if (unexpected !== undefined) made.createObjectStore(unexpected);
-    },
-  });
+  const database = await openFirstLayout(unexpected);
   open.push(database);
   await database.put('sources', SOURCE);
   await database.put('settings', { theme: 'dark' }, 'settings');

@@ -56,6 +56,7 @@ export class WriteFence {
   async #writeAsHolder(work: (transaction: Writing) => Promise<unknown>, durability: IDBTransactionDurability) {
     const transaction = this.#database.transaction(ALL, 'readwrite', { durability });
     const { done } = transaction;
+    // Awaited below, or aborted here: until then its end is nobody's uncaught error.
     done.catch(() => undefined);
     if ((await transaction.objectStore('notes').get(HOLDER_NOTE)) !== this.#number) {
       transaction.abort();
@@ -67,6 +68,7 @@ export class WriteFence {
   /** A storage that is full can still be read; its hub then shares the number of the one before. */
   async #claim(): Promise<void> {
     const { store, done } = this.#database.transaction('notes', 'readwrite');
+    // Awaited below; that it may fail before is nobody's uncaught error.
     done.catch(() => undefined);
     const before = await store.get(HOLDER_NOTE);
     const number = typeof before === 'number' ? before + 1 : 1;
