@@ -6,9 +6,17 @@ function initialScripts() {
   return [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, path]) => `dist/web/${path}`);
 }
 
-// The hub is one file, so that a release is whole in every worker that runs it. 45 kB were aimed at, before cache, history and
-// hand-over were in it; what there is fetches, compiles and runs in about 40 ms on two shared cores, of a second for the first draw.
+// One file, so that a release is whole in every worker that runs it; 45 kB were aimed at before cache, history and hand-over were in
+// it. What the page does not need of its own 70 makes up for it: together they stay below the sum of the two.
+const HUB = 'dist/web/assets/hub-worker-*.js';
+
 export default [
-  { name: 'page, before it can draw', path: initialScripts(), limit: '70 kB', gzip: true },
-  { name: 'hub (SharedWorker)', path: 'dist/web/assets/hub-worker-*.js', limit: '71 kB', gzip: true },
+  { name: 'page, before it can draw', path: initialScripts(), limit: '45 kB', gzip: true },
+  { name: 'hub (SharedWorker)', path: HUB, limit: '70.9 kB', gzip: true },
+  {
+    name: 'both: all there is to load before the first row',
+    path: [...initialScripts(), HUB],
+    limit: '115 kB',
+    gzip: true,
+  },
 ];

@@ -24,6 +24,8 @@ export async function buildNextRelease(folder: string, contract?: number): Promi
 /** A relay of its own folder, whose page can be replaced under it, as whoever installs a release does. */
 export interface ServedRelease {
   readonly relay: RelayProcess;
+  /** The folder with the page. */
+  readonly web: string;
   /** From now on the page of that folder is served. */
   readonly install: (folder: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -38,6 +40,7 @@ export async function serveRelease(options: readonly string[] = []): Promise<Ser
   const relay = await startRelay(options, join(folder, 'relay.js'));
   return {
     relay,
+    web,
     install: async (next) => {
       await cp(next, join(folder, 'next'), { recursive: true });
       await rename(web, join(folder, 'before'));

@@ -51,7 +51,7 @@ async function openPage(options: PageOptions = {}) {
   };
   const states: UpdateState[] = [];
   const flow = new UpdateFlow({
-    workbox: hasServiceWorker ? workbox : undefined,
+    loadRegistrar: async () => (hasServiceWorker ? workbox : undefined),
     builtAtMs: 7,
     storage: { getItem: (key) => memory.get(key) ?? null, setItem: (key, value) => void memory.set(key, value) },
     isVisible: () => page.isVisible,

@@ -34,8 +34,8 @@ export type UpdateState =
 
 /** What the flow needs from outside. */
 export interface UpdateFlowOptions {
-  /** Undefined where there are no service workers: reloading then is all there is. */
-  readonly workbox: ServiceWorkerRegistrar | undefined;
+  /** Gives undefined where there are no service workers: reloading then is all there is. */
+  loadRegistrar(): Promise<ServiceWorkerRegistrar | undefined>;
   /** When this page was built. */
   readonly builtAtMs: number;
   /** Lives as long as the tab: `sessionStorage`. */
@@ -57,6 +57,7 @@ const RELOADED_KEY = 'rostrum-reloaded-from';
  */
 export class UpdateFlow {
   readonly #options: UpdateFlowOptions;
+  #registrar: ServiceWorkerRegistrar | undefined;
   #registration: Registration | undefined;
   #state: UpdateState = { kind: 'none' };
   #isAsked = false;
@@ -67,10 +68,14 @@ export class UpdateFlow {
 
   /** Registers the service worker. Without one the page works, only not offline. */
   async start(): Promise<void> {
-    const { workbox } = this.#options;
-    const registered = workbox?.register().catch(() => undefined);
-    workbox?.addEventListener('waiting', () => void registered?.then((registration) => void this.#offer(registration)));
-    workbox?.addEventListener('controlling', ({ isUpdate }) => isUpdate === true && this.#takenOver());
+    const registrar = await this.#options.loadRegistrar().catch(() => undefined);
+    const registered = registrar?.register().catch(() => undefined);
+    registrar?.addEventListener(
+      'waiting',
+      () => void registered?.then((registration) => void this.#offer(registration)),
+    );
+    registrar?.addEventListener('controlling', ({ isUpdate }) => isUpdate === true && this.#takenOver());
+    this.#registrar = registrar;
     this.#registration = await registered;
   }
 
@@ -111,7 +116,7 @@ export class UpdateFlow {
     this.#isAsked = true;
     const next = await this.#nextInstalled();
     if (next !== undefined) {
-      this.#options.workbox?.messageSkipWaiting();
+      this.#registrar?.messageSkipWaiting();
       await untilState(next, ['activated', 'redundant']);
     }
     this.#options.reload();

@@ -1,4 +1,3 @@
-import { Workbox } from 'workbox-window';
 import { Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
@@ -6,7 +5,7 @@ import type { HubConnectionState } from '../hub/hub-connection.ts';
 import { trustedScriptUrl } from '../trusted-types-policy.ts';
 import { isServedNow } from './is-served-now.ts';
 import { UpdateFlow } from './update-flow.ts';
-import type { UpdateState } from './update-flow.ts';
+import type { ServiceWorkerRegistrar, UpdateState } from './update-flow.ts';
 
 /**
  * Says that a new version is there or needed, and reloads when told to, or when nobody looks. In the flow of the page, so that
@@ -17,7 +16,7 @@ export function UpdatePrompt(): JSX.Element {
   const [state, setState] = createSignal<UpdateState>({ kind: 'none' });
   const [isPutOff, setPutOff] = createSignal(false);
   const flow = new UpdateFlow({
-    workbox: import.meta.env.PROD && 'serviceWorker' in navigator ? createWorkbox() : undefined,
+    loadRegistrar,
     builtAtMs: hub.builtAtMs,
     storage: sessionStorage,
     isVisible: () => hub.isVisible(),
@@ -56,7 +55,10 @@ export function UpdatePrompt(): JSX.Element {
   );
 }
 
-function createWorkbox(): Workbox {
+/** After the page is drawn, which needs none of it. */
+async function loadRegistrar(): Promise<ServiceWorkerRegistrar | undefined> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return undefined;
+  const { Workbox } = await import('workbox-window');
   return new Workbox(trustedScriptUrl('/sw.js'), { scope: '/' });
 }
 
