@@ -6,6 +6,7 @@ import { ensureChromium } from './find-chromium.mjs';
 import { hasCurl } from './find-curl.mjs';
 import { findFirefox } from './find-firefox.mjs';
 import { hasJdk } from './find-java.mjs';
+import { hasWebKit } from './find-webkit.mjs';
 import { buildIfStale, installPackages, projectFolder } from './set-up.mjs';
 
 /** @typedef {{passed: number, failed: number}} Count */
@@ -73,10 +74,10 @@ async function browserTests() {
 }
 
 /** A suite whose browser is absent is not registered.
- * @returns {readonly (readonly [name: string, run: () => Count])[]} */
-function firefoxSuite() {
-  if (findFirefox() !== undefined) return [['Tests in Firefox', () => vitest('vitest.firefox.config.ts')]];
-  console.log('No Firefox is here: the tests in Firefox are left out.');
+ * @param {string} name @param {boolean} isHere @returns {readonly (readonly [name: string, run: () => Count])[]} */
+function suiteIn(name, isHere) {
+  if (isHere) return [[`Tests in ${name}`, () => vitest(`vitest.${name.toLowerCase()}.config.ts`)]];
+  console.log(`No ${name} is here: the tests in it are left out.`);
   return [];
 }
 
@@ -109,7 +110,8 @@ async function runSuite(name, run) {
 async function runAll() {
   installPackages();
   const total = { passed: 0, failed: 0 };
-  for (const [name, run] of [...SUITES, ...firefoxSuite()]) {
+  const others = [...suiteIn('Firefox', findFirefox() !== undefined), ...suiteIn('WebKit', hasWebKit())];
+  for (const [name, run] of [...SUITES, ...others]) {
     const { passed, failed } = await runSuite(name, run);
     total.passed += passed;
     total.failed += failed;
