@@ -6,6 +6,7 @@ import { countOf } from '../format/count.ts';
 import { droppedText, useText } from '../history/history-words.ts';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import { type KeepingStorage, StoragePromise } from './storage-promise.tsx';
 import './storage-settings.css';
 
 const FIELDS: readonly { name: keyof KeepLimits; text: string }[] = [
@@ -25,12 +26,20 @@ export function StorageSettings(): JSX.Element {
       {(data) => (
         <div class="storage">
           <StorageUse head={data().head} />
+          <Show when={data().head.storage !== 'memory'}>
+            <StoragePromise storage={browserStorage()} />
+          </Show>
           <LimitFields />
           <ClearHistory runs={Object.values(data().entities.runs)} storage={data().head.storage} />
         </div>
       )}
     </Show>
   );
+}
+
+/** Undefined in browsers that promise nothing. */
+function browserStorage(): KeepingStorage | undefined {
+  return 'storage' in navigator && 'persist' in navigator.storage ? navigator.storage : undefined;
 }
 
 function StorageUse(props: { head: HistoryHead }): JSX.Element {
