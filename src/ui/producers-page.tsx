@@ -9,8 +9,9 @@ import { RosterPanel } from './roster/roster-panel.tsx';
 import { runTabOf } from './routes.ts';
 import { useAttention } from './shell/attention-context.tsx';
 import { BrokenSources } from './sources/broken-sources.tsx';
-import { EmptyState } from './sources/empty-state.tsx';
 
+// Who comes back has producers: the first visit alone needs this.
+const EmptyState = lazy(async () => ({ default: (await import('./sources/empty-state.tsx')).EmptyState }));
 const RunPane = lazy(async () => ({ default: (await import('./run/run-pane.tsx')).RunPane }));
 
 /** The roster, and beside it the run of the producer that is picked. */
