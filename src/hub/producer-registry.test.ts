@@ -66,6 +66,19 @@ describe('taking events in', () => {
     expect(kinds(registry.admit(arrival('a', 1), 6))).toEqual(['repeat a']);
   });
 
+  it('says that a life begins when its first event comes late: until then it could be the one before that went on', () => {
+    const registry = registryOf();
+    registry.admit(arrival('a', 1), 5);
+    registry.admit(arrival('a', 2), 6);
+    registry.admit(arrival('a', 2, { receivedAt: { ms: 9_000_000, ns: 0 } }), 7);
+    expect(kinds(registry.flush(1_000))).toEqual(['epoch a', 'event a']);
+    const outputs = registry.admit(arrival('a', 1, { receivedAt: { ms: 8_999_999, ns: 0 } }), 1_001);
+    expect(outputs).toMatchObject([
+      { kind: 'epoch', epoch: 2, firstSequence: 1 },
+      { kind: 'event', late: true, outcome: { placement: { kind: 'inserted', isRecut: true } } },
+    ]);
+  });
+
   it('hands on what is late when it comes, with the time at which it arrived', () => {
     const registry = registryOf();
     registry.admit(arrival('a', 1), 0);

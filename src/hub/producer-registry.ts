@@ -60,6 +60,7 @@ export type RegistryOutput<M extends object = object> =
   | { readonly kind: 'first-seen'; readonly producerId: string; readonly producer: ProducerInfo }
   /** It says something else of itself than before. */
   | { readonly kind: 'info'; readonly producerId: string; readonly producer: ProducerInfo }
+  /** A life begins. Once more, with 1, when that comes late: until then it could have been the life before it that went on. */
   | { readonly kind: 'epoch'; readonly producerId: string; readonly epoch: number; readonly firstSequence: number }
   | {
       readonly kind: 'event';
@@ -281,7 +282,12 @@ export class ProducerRegistry<M extends object = object> {
     outputs: readonly SequencerOutput<ArrivedEvent<M>>[],
     out: RegistryOutput<M>[],
   ): void {
-    for (const output of outputs) out.push(handOn(producer, output));
+    for (const output of outputs) {
+      if (isLateBeginning(output)) {
+        out.push({ kind: 'epoch', producerId: producer.producerId, epoch: output.epoch, firstSequence: 1 });
+      }
+      out.push(handOn(producer, output));
+    }
     if (producer.sequencer.waitingCount > 0) this.#waiting.add(producer);
     else this.#waiting.delete(producer);
   }
@@ -330,6 +336,10 @@ function byLastSeen(a: RegisteredProducer, b: RegisteredProducer): number {
 function toItem<M extends object>(arrival: Arrival<M>, nowMs: number): SequencedItem<ArrivedEvent<M>> {
   const { sequence, receivedAt, bytes } = arrival;
   return { sequence, receivedAt, bytes, payload: { arrival, arrivedAtMs: nowMs } };
+}
+
+function isLateBeginning(output: SequencerOutput<unknown>): output is Extract<typeof output, { kind: 'event' }> {
+  return output.kind === 'event' && output.late && output.item.sequence === 1;
 }
 
 /** Notes what the sequencer says in the producer's log, and says it for that producer. */

@@ -61,6 +61,8 @@ export class ReviewShelf {
   /** Notes that another process goes on from here: its runs are others, its clock may be another. */
   restart(at: Position): void {
     this.endBefore(at);
+    // Told late, it is no news to a run that has begun since.
+    if (this.#runBegan !== undefined && isBefore(at, this.#runBegan)) return;
     this.#ensembleId = undefined;
     this.#clockOffsetMs = undefined;
   }

@@ -24,6 +24,20 @@ function gapsOf(hub: HubDriver): unknown[] {
   return Object.values(hub.view<'run'>(RUN).entities.gaps);
 }
 
+describe('a process that has begun again', () => {
+  test('waits no longer for what it asked before, also when its first event comes late', () => {
+    const hub = greeted({ producers: [{ producerId: 'p' }] });
+    say(hub, 1, SAID.runStarted());
+    say(hub, 2, SAID.review('r1', { timeoutMs: 0 }));
+    sayAs(hub, { producerId: 'p', sequence: 2, atMs: START_MS + 9_000 }, SAID.taskStarted());
+    hub.wait(600);
+    expect(hub.review('r1', 'p')?.status.kind).toBe('open');
+    sayAs(hub, { producerId: 'p', sequence: 1, atMs: START_MS + 8_999 }, { type: 'profile_applied' });
+    expect(hub.review('r1', 'p')?.status.kind).toBe('closed');
+    expect(hub.producer('p')).toMatchObject({ state: 'running', openReviews: 0, runs: 2 });
+  });
+});
+
 describe('who is there', () => {
   test('is who the greeting lists, until the relay names who has left', () => {
     const hub = greeted({ producers: [{ producerId: 'p' }, { producerId: 'q' }] });
