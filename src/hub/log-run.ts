@@ -106,7 +106,10 @@ export class LogRun<M extends object> {
 
   /** Adds an event wherever it belongs. */
   insert(event: LoggedEvent<M>): void {
-    if (comparePositions(event, this.#begins) < 0) this.#begins = event;
+    if (comparePositions(event, this.#begins) < 0) {
+      if (this.#events[0]?.type === 'ensemble_started') this.#hasInnerStart = true;
+      this.#begins = event;
+    }
     if (comparePositions(event, this.#end) > 0) {
       this.append(event);
       return;

@@ -53,6 +53,13 @@ describe('keeping events in order', () => {
     expect([log.size, log.bytes]).toEqual([5, 50]);
   });
 
+  it('cuts where a start stands that was the beginning until something came late before it', () => {
+    const late = logOf([event(1, 3, 'ensemble_started'), event(1, 2, 'task_started')]);
+    expect(runsOf(late)).toEqual([['1/2'], ['1/3']]);
+    const later = logOf([event(1, 3, 'ensemble_started'), event(1, 1, 'tool_called'), event(1, 2, 'task_started')]);
+    expect(runsOf(later)).toEqual([['1/1', '1/2'], ['1/3']]);
+  });
+
   it('does not let a review go with which it grows too large: nobody can know yet that it is open', () => {
     const opened = new Set<string>();
     const log = new RetainedLog({ maxBytes: 100, isReviewOpen: (reviewId) => opened.has(reviewId) });

@@ -204,8 +204,8 @@ export class RetainedLog<M extends object = object> {
     const isOfGoneRun = found < 0 && comparePositions(event, this.#droppedThrough) <= 0;
     if (isOfGoneRun) this.#letGoEvents += 1;
     if (isOfGoneRun || run === undefined || run.has(event)) return undefined;
-    const isRecut = recutFrom !== undefined || movesBoundaries(event, run);
     run.insert(event);
+    const isRecut = recutFrom !== undefined || movesBoundaries(event, run);
     const from = Math.min(recutFrom ?? index, index);
     if (isRecut) this.#recut(from);
     return { kind: 'inserted', run: this.#runs[from] ?? run, isRecut };
@@ -297,7 +297,7 @@ type Placed<M extends object> =
   | { readonly kind: 'appended'; readonly run: LogRun<M>; readonly beginsRun: boolean }
   | { readonly kind: 'inserted'; readonly run: LogRun<M>; readonly isRecut: boolean };
 
-/** Whether a late event may change where runs begin. */
+/** Whether a late event, which is in its run by now, may change where runs begin. */
 function movesBoundaries(event: LoggedEvent, run: LogRun<object>): boolean {
   if (event.type === 'ensemble_started') return true;
   if (BOUNDARY_TYPES.has(event.type) && run.hasInnerStart) return true;
