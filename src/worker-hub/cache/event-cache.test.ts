@@ -167,6 +167,31 @@ describe('the history', () => {
     expect(await rawStore((database) => database.count('events'))).toBe(10);
   });
 
+  test('keeps both parts of a run that a late event cuts in two', async () => {
+    const hub = await withRuns(1);
+    const at = (second: number): string => new Date(START_MS + 120_000 + second * 1000).toISOString();
+    const say = (sequence: number, message: object): unknown =>
+      hub.receive({ type: 'event', producer: PRODUCER, sequence, receivedAt: at(sequence), message });
+    const start = { type: 'ensemble_started', startedAt: at(0), totalTasks: 1, workflow: 'SEQUENTIAL' };
+    const task = { taskIndex: 1, totalTasks: 1, taskDescription: 'late', agentRole: 'A', startedAt: at(6) };
+    say(5, { ...start, ensembleId: 'run-1' });
+    say(7, { ...start, ensembleId: 'run-2' });
+    say(8, { type: 'profile_applied' });
+    hub.wait(600);
+    await hub.cache.flush();
+    hub.clock.advance(10_000);
+    say(6, { type: 'task_started', ...task });
+    await hub.cache.flush();
+    expect(Object.fromEntries(hub.history().map(({ id, events }) => [id, events]))).toEqual({
+      [`${SOURCE} svc 1.1`]: 4,
+      [`${SOURCE} svc 1.5`]: 2,
+      [`${SOURCE} svc 1.7`]: 2,
+    });
+    const records = await hub.cache.open(`${SOURCE} svc 1.7`);
+    expect(records?.events.map(({ event }) => event.sequence)).toEqual([7, 8]);
+    expect((await startAt(hub.nowMs)).producer('svc')?.runs).toBe(3);
+  });
+
   test('keeps more where the user raised the limit, and what is pinned', async () => {
     const hub = await withRuns(1);
     hub.cache.limit({ maxRuns: 2 });

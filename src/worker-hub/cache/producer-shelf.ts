@@ -108,9 +108,22 @@ export class ProducerShelf {
     const first = runs[0];
     if (first === undefined) return;
     const known = catalog.of(this.key).filter(({ begins }) => comparePositions(begins, first.begins) >= 0);
-    const isRecut = known.some((run) => !runs.some(({ begins }) => comparePositions(begins, run.begins) === 0));
+    const isRecut = known.some((run) => !holds(runs, run)) || this.#takesFromOthers(state, { known, runs });
     if (isRecut || this.#isRenumbered) this.#beginAnew(state, plan, { catalog, known, first });
     for (const run of runs) this.#describe({ catalog, plan, known }, run, picture);
+  }
+
+  /** A run that was not known may begin in the middle of one that was: what it takes from that one is written already. */
+  #takesFromOthers(
+    state: HubState,
+    { known, runs }: { readonly known: readonly KeptRun[]; readonly runs: readonly KeptRun[] },
+  ): boolean {
+    const from = runs.find((run) => !holds(known, run))?.begins;
+    if (from === undefined || known.length === 0) return false;
+    const pending = new Set(this.#events.map(({ epoch, sequence }) => `${epoch} ${sequence}`));
+    return keepEvents(state, this.key)
+      .map(({ event }) => shiftPlace(event, this.shift))
+      .some((place) => comparePositions(place, from) >= 0 && !pending.has(`${place.epoch} ${place.sequence}`));
   }
 
   /** Where runs begin has changed, or all numbers: everything from the first of them on is written again. */
@@ -284,6 +297,10 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
     else group.push(item);
   }
   return groups;
+}
+
+function holds(runs: readonly KeptRun[], { begins }: KeptRun): boolean {
+  return runs.some((run) => comparePositions(run.begins, begins) === 0);
 }
 
 /** What is called alike is the same run, wherever it begins now. */
