@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { envelope, SAID } from '../../test/support/envelopes.ts';
 import { HubDriver, START_MS } from '../../test/support/hub-driver.ts';
 import { drawHub, without } from '../../test/support/hub-picture.ts';
 import { KeptMemory } from '../../test/support/kept-memory.ts';
@@ -155,3 +156,53 @@ function greetingAfter(frames: Frames): Record<string, unknown> {
     : said.filter(({ type }) => DURABLE_TYPES.has(String(type)));
   return { ...hello, snapshotTrace: [...before, ...kept] };
 }
+
+/** A hub at a relay, or at an embedded dashboard, that has heard these messages of one process. */
+function heard(hello: object, frames: readonly unknown[]): KeptHub {
+  const hub = new KeptHub();
+  hub.add();
+  hub.receive(hello);
+  for (const frame of frames) hub.receive(frame);
+  return hub;
+}
+
+const REVIEW = { timeoutMs: 0, timing: 'BEFORE_EXECUTION' };
+
+describe('what is read in again says nothing new of a review', () => {
+  test('that could be about any of several tasks', () => {
+    const asked = [SAID.review('r1', REVIEW), SAID.review('r2', REVIEW), SAID.taskStarted()];
+    const cold = coldStart(heard({ type: 'hello' }, [SAID.runStarted(), ...asked]));
+    expect(['r1', 'r2'].map((reviewId) => cold.review(reviewId)?.status.kind)).toEqual(['unknown', 'unknown']);
+    cold.connect();
+    cold.receive({ type: 'hello', snapshotTrace: [SAID.runStarted(), SAID.taskStarted()] });
+    cold.receive(SAID.taskStarted(2));
+    expect(['r1', 'r2'].map((reviewId) => cold.review(reviewId)?.canDecide)).toEqual([true, true]);
+  });
+
+  test('that a relay spoke of', () => {
+    const says = (sequence: number, message: object): object => envelope({ producerId: 'p', sequence }, message);
+    const state = { type: 'review_state', producerId: 'p', reviewId: 'r1', state: 'open', at: '2026-01-01T00:00:00Z' };
+    const hub = heard({ type: 'hub_hello' }, [
+      says(1, SAID.runStarted()),
+      says(2, SAID.review('r1', REVIEW)),
+      state,
+      says(3, SAID.taskStarted()),
+    ]);
+    expect(coldStart(hub).review('r1', 'p')?.status.kind).toBe('open');
+  });
+
+  test('that a later life asked with the same id', () => {
+    const frames = [SAID.runStarted('e1'), SAID.review('r1', { timeoutMs: 50 })];
+    const hub = heard({ type: 'hello' }, frames);
+    hub.wait(50);
+    hub.receive({ type: 'review_timed_out', reviewId: 'r1', action: 'CONTINUE' });
+    hub.cut();
+    hub.wait(1_000);
+    hub.connect();
+    hub.receive({ type: 'hello', snapshotTrace: [SAID.runStarted('e2')] });
+    hub.receive(SAID.review('r1', { timeoutMs: 0 }));
+    const cold = coldStart(hub);
+    hub.cut();
+    expect(picture(cold)).toEqual(picture(hub));
+  });
+});

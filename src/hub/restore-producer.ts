@@ -122,7 +122,8 @@ function restoreLife(
     takeEvent(work, at.producer, { event, decoded, outcome: at.log.add(event) });
     const asked = event.type === 'review_requested' ? textField(event.message, 'reviewId') : undefined;
     const review = asked === undefined ? undefined : at.wire.ledger.record(asked);
-    if (review !== undefined) showAgain(work, at, review);
+    // A later life may have asked with the same id: how that stands says nothing about this one.
+    if (review !== undefined && comparePositions(review, event) <= 0) showAgain(work, at, review);
   }
 }
 

@@ -76,6 +76,7 @@ export class ReviewBook {
       writtenOn: undefined,
       isAcknowledged: false,
       isRemote: false,
+      isRestored: false,
     };
     this.#byId.set(record.reviewId, entry);
     this.openShelf(record.producerId).add(entry);

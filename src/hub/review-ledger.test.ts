@@ -572,6 +572,13 @@ describe('ReviewLedger: word of the process', () => {
     expect(decided('CONTINUE').say(timedOut(action)).say(taskCompleted()).state()).toEqual(state);
   });
 
+  it('is about what the process had asked by then, whenever it is heard', () => {
+    const scenario = asked()
+      .restart()
+      .say(review({ timeoutMs: 0 }), { epoch: 2, sequence: 3 });
+    expect(scenario.say(timedOut('FAIL'), { epoch: 1, sequence: 9 }).state()).toEqual({ kind: 'open' });
+  });
+
   it('is not taken from another producer', () => {
     expect(asked().say(timedOut('FAIL'), { producer: 'p2' }).state()).toEqual({ kind: 'open' });
   });
@@ -633,7 +640,7 @@ describe('ReviewLedger: keeping and forgetting', () => {
     const later = new ReviewScenario();
     later.ledger.restore(held.ledger.records());
     expect(later.ledger.records()).toEqual(held.ledger.records());
-    expect(later.at(1_000).open('s9').written()).toEqual(['s9:EDIT']);
+    expect(later.at(1_000).cut().open('s9').written()).toEqual(['s9:EDIT']);
     expect(later.ledger.nextDeadlineMs()).toBe(START_MS + 20_100);
     later.ledger.restore(held.ledger.records());
     expect(later.state()).toEqual({ kind: 'sent', connectionId: 's9' });

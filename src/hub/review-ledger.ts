@@ -1,12 +1,12 @@
 import { err, ok, type Result } from '../protocol/result.ts';
 import type { ReviewState as ReviewStateMessage } from '../protocol/wire/review-state.ts';
-import { parseDecision, type Decision, type ReviewTimedOut } from '../protocol/wire/review.ts';
+import { parseDecision, type Decision } from '../protocol/wire/review.ts';
 import { markAmbiguous } from './review-ambiguity.ts';
 import { ReviewBook } from './review-book.ts';
 import { ReviewConnections } from './review-connections.ts';
 import { openReview, type Announcement } from './review-announcement.ts';
 import type { DeadlineClock } from './review-deadline.ts';
-import { DECISION_MARGIN_MS, expired, happenedByAction, tooLate } from './review-evidence.ts';
+import { DECISION_MARGIN_MS, expired, happenedByAction, isBefore, tooLate } from './review-evidence.ts';
 import {
   isUndecided,
   isUnsettled,
@@ -30,7 +30,7 @@ import type { ReviewEntry } from './review-shelf.ts';
 import { decisionText, fromWire } from './review-wire.ts';
 import { REVIEW_LIMITS, type ReviewLedgerOptions, type ReviewLimits, type ReviewWire } from './review-options.ts';
 import type { Decided, DecisionRequest, LedgerOutput, Undecided } from './review-output.ts';
-import { ReviewWitness, type LedgerEvent, type Verdict } from './review-witness.ts';
+import { ReviewWitness, type LedgerEvent, type TimeOut, type Verdict } from './review-witness.ts';
 import { ReviewWords } from './review-words.ts';
 
 /** The route of a ledger that has one connection for all producers. */
@@ -123,6 +123,7 @@ export class ReviewLedger {
   /** The source's only connection is gone, whichever it was; also to be said after old events were read in again. */
   disconnected(nowMs: number): LedgerOutput[] {
     const outputs = this.tick(nowMs);
+    for (const entry of this.#book.entries()) entry.isRestored = false;
     const connectionId = this.#connections.current(SOURCE);
     if (connectionId !== undefined) {
       this.#doubt(connectionId, nowMs);
@@ -135,7 +136,9 @@ export class ReviewLedger {
   event(producerId: string, event: LedgerEvent, nowMs: number): LedgerOutput[] {
     const outputs = this.tick(nowMs);
     const { message } = event;
-    if (message.type === 'review_timed_out') return [...outputs, ...this.#timedOut(producerId, message, nowMs)];
+    if (message.type === 'review_timed_out') {
+      return [...outputs, ...this.#timedOut(producerId, { ...event, message }, nowMs)];
+    }
     const verdicts = this.#witness.hear(producerId, event);
     if (verdicts.length > 0) outputs.push(...this.#conclude(verdicts, nowMs));
     if (message.type !== 'review_requested') return outputs;
@@ -197,10 +200,13 @@ export class ReviewLedger {
     return entry === undefined || change === undefined ? [] : [this.#changed(entry, change, nowMs)];
   }
 
-  /** Takes in records that were kept elsewhere, before any event. Ids that are known are left as they are. */
+  /**
+   * Takes in records that were kept elsewhere, before any event. Ids that are known are left as they are. Until
+   * {@link ReviewLedger.disconnected} is called, events are those from which the records came, and change none of them.
+   */
   restore(records: Iterable<ReviewRecord>): void {
     for (const record of records) {
-      if (this.#book.entry(record.reviewId) === undefined) this.#book.add(record);
+      if (this.#book.entry(record.reviewId) === undefined) this.#book.add(record).isRestored = true;
     }
   }
 
@@ -227,8 +233,9 @@ export class ReviewLedger {
 
   #conclude(verdicts: readonly Verdict[], nowMs: number): LedgerOutput[] {
     return verdicts.flatMap(({ entry, state }) => {
+      if (entry.isRestored && isUnsettled(entry.record)) return [];
       this.#book.unwatch(entry);
-      return state === undefined ? [] : [this.#changed(entry, { state }, nowMs)];
+      return state === undefined || entry.isRestored ? [] : [this.#changed(entry, { state }, nowMs)];
     });
   }
 
@@ -251,7 +258,10 @@ export class ReviewLedger {
       // The relay saw who was first; the announcement may have been held up on its way to us.
       if (!isOwner && !this.#words.has(producerId, reviewId))
         return [{ kind: 'conflict', producerId, reviewId, ownerId }];
-      if (isOwner && event.epoch <= known.record.epoch) return [];
+      if (isOwner && event.epoch <= known.record.epoch) {
+        if (known.isRestored) markAmbiguous(this.#book.openShelf(producerId), taskDescription);
+        return [];
+      }
       this.#book.drop(known);
     }
     const outputs = this.#makeRoom(producerId, nowMs);
@@ -277,10 +287,12 @@ export class ReviewLedger {
     return outputs;
   }
 
-  /** The process itself is the authority on its own time-outs. */
-  #timedOut(producerId: string, message: ReviewTimedOut, nowMs: number): LedgerOutput[] {
+  /** The process itself is the authority on its own time-outs: on those of what it had asked by then. */
+  #timedOut(producerId: string, event: TimeOut, nowMs: number): LedgerOutput[] {
+    const { message } = event;
     const entry = this.#book.entry(message.reviewId);
     if (entry === undefined || entry.record.producerId !== producerId || entry.isRemote) return [];
+    if (!isBefore(entry.record, event)) return [];
     return this.#conclude([{ entry, state: expired(entry.record, happenedByAction(message.action)) }], nowMs);
   }
 

@@ -20,6 +20,8 @@ export interface ReviewEntry {
   isAcknowledged: boolean;
   /** Whether a relay speaks for this review on the connection that is open: then nothing is inferred here. */
   isRemote: boolean;
+  /** Whether it was kept elsewhere, and what its producer said is being read in again: what that showed, its record says already. */
+  isRestored: boolean;
 }
 
 /** The reviews of one producer, and what is known of its process that bears on them. */

@@ -2,6 +2,7 @@ import type { EnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import type { Instant } from '../protocol/wire/instant.ts';
 import type { EnsembleCompleted, EnsembleStarted } from '../protocol/wire/ensemble.ts';
 import type { LlmIterationCompleted, LlmIterationStarted } from '../protocol/wire/llm-iteration.ts';
+import type { ReviewTimedOut } from '../protocol/wire/review.ts';
 import type { TaskCompleted, TaskFailed, TaskStarted } from '../protocol/wire/task.ts';
 import { isHeldBack, markAmbiguous } from './review-ambiguity.ts';
 import type { ReviewBook } from './review-book.ts';
@@ -30,6 +31,9 @@ export interface LedgerEvent extends Position {
   readonly arrivedAtMs: number;
   readonly message: LedgerMessage;
 }
+
+/** An event by which a process says that its time for a review is up. */
+export type TimeOut = LedgerEvent & { readonly message: ReviewTimedOut };
 
 /** A review about which nothing more is to be learnt, and where it stands now; without a state it stands where it did. */
 export interface Verdict {
