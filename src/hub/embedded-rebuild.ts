@@ -34,7 +34,7 @@ export function rebuildRuns(
     return event;
   };
   const { runs, first } = putTogether(known, rebuild.instructions, make);
-  const numbered = renumber(runs);
+  const numbered = renumber(runs, known.flat());
   for (const run of numbered) {
     for (const { event } of run) log.add(event);
   }
@@ -97,9 +97,9 @@ interface Renumbered {
 }
 
 /** Counts each life anew from the number that it began with: a life that began at 1 goes on doing so, and no other does. */
-function renumber(runs: readonly (readonly LoggedEvent[])[]): Renumbered[][] {
+function renumber(runs: readonly (readonly LoggedEvent[])[], known: readonly LoggedEvent[]): Renumbered[][] {
   const next = new Map<number, number>();
-  for (const { epoch, sequence } of runs.flat()) {
+  for (const { epoch, sequence } of [...known, ...runs.flat()]) {
     next.set(epoch, Math.min(next.get(epoch) ?? sequence, sequence));
   }
   return runs.map((run) =>

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { envelope, SAID } from '../../test/support/envelopes.ts';
-import { HubDriver, START_MS } from '../../test/support/hub-driver.ts';
+import { HubDriver, SOURCE, START_MS } from '../../test/support/hub-driver.ts';
 import { drawHub, without } from '../../test/support/hub-picture.ts';
 import { KeptMemory } from '../../test/support/kept-memory.ts';
 import { framesDown } from '../../test/support/recordings.ts';
+import { producerKey } from '../protocol/tab/keys.ts';
 import { DURABLE_TYPES } from '../protocol/wire/ensemble-message.ts';
 import { producersOf } from './hub-state.ts';
 import { logOf } from './producer-log.ts';
@@ -205,4 +206,17 @@ describe('what is read in again says nothing new of a review', () => {
     hub.cut();
     expect(picture(cold)).toEqual(picture(hub));
   });
+});
+
+test('tells lives apart when the run with which the newer one began was deleted', () => {
+  const hub = heard({ type: 'hello' }, [SAID.runStarted('e1')]);
+  hub.cut();
+  hub.connect();
+  const trace = [SAID.runStarted('e2'), SAID.taskStarted(), SAID.runStarted('e3')];
+  hub.receive({ type: 'hello', snapshotTrace: trace });
+  hub.do({ kind: 'run-deleted', producer: producerKey(SOURCE, 'self'), run: 'r2' });
+  hub.memory.forget(producerKey(SOURCE, 'self'), ({ epoch, sequence }) => epoch === 2 && sequence < 3);
+  const cold = coldStart(hub);
+  hub.cut();
+  expect(picture(cold)).toEqual(picture(hub));
 });

@@ -2,7 +2,7 @@ import { decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
 import { ensureProducer } from './hub-producers.ts';
 import type { EmbeddedWire, HubProducer, HubSource, HubWire } from './hub-state.ts';
 import type { HubWork } from './hub-work.ts';
-import type { KeptLife, KeptProducer, KeptReview } from './kept-producer.ts';
+import type { KeptLife, KeptProducer, KeptReview, KeptRun } from './kept-producer.ts';
 import { fillIterations } from './live/fill-iterations.ts';
 import { addGapsAhead } from './live/gaps.ts';
 import { loseTouch } from './live/touch.ts';
@@ -11,6 +11,7 @@ import { comparePositions, textField, type LogPosition } from './logged-event.ts
 import { takeEvent } from './producer-events.ts';
 import { logOf } from './producer-log.ts';
 import type { RetainedLog } from './retained-log.ts';
+import { noteFreshEpoch } from './run-boundary.ts';
 import { createEmbeddedWire } from './source-embedded.ts';
 import { countMissing, createHubWire } from './source-hub.ts';
 import type { ReviewRecord } from './review-record.ts';
@@ -19,6 +20,8 @@ import { applyLedger } from './source-reviews.ts';
 /** A producer as an earlier hub knew it. Events and fillers stand in their order, those of lives that are not listed left out. */
 export interface RestoredProducer {
   readonly producer: KeptProducer;
+  /** Its runs, oldest first: one between them may have been deleted, and those after it go by the same numbers as before. */
+  readonly runs: readonly Pick<KeptRun, 'begins' | 'number'>[];
   readonly events: readonly KeptEvent[];
   readonly fillers: readonly KeptFiller[];
   readonly reviews: readonly KeptReview[];
@@ -32,6 +35,8 @@ interface Restoring {
   readonly log: RetainedLog;
   readonly kept: KeptProducer;
   readonly fillers: KeptFiller[];
+  /** The runs that have not begun again yet. */
+  readonly runs: Pick<KeptRun, 'begins' | 'number'>[];
   /** When its process was heard of last. */
   readonly heardMs: number;
   /** When each of its reviews ended to wait, where it has. */
@@ -78,7 +83,17 @@ function beginRestoring(work: HubWork, source: HubSource, restored: RestoredProd
   if (log === undefined) throw new Error('A producer that is known has no log.');
   const endedAtMs = new Map(reviews.map((review) => [review.record.reviewId, review.endedAtMs]));
   const heardMs = Math.max(kept.lastSeenMs, events.at(-1)?.event.arrivedAtMs ?? 0);
-  return { source, wire, producer, log, kept, fillers: [...restored.fillers], endedAtMs, heardMs };
+  return {
+    source,
+    wire,
+    producer,
+    log,
+    kept,
+    fillers: [...restored.fillers],
+    runs: [...restored.runs],
+    endedAtMs,
+    heardMs,
+  };
 }
 
 function restoreNumbers({ registry }: HubWire, kept: KeptProducer, events: readonly KeptEvent[]): void {
@@ -110,6 +125,8 @@ function restoreLife(
   fillUpTo(work, at, { epoch, sequence: 0 });
   restoreTouch(work, at);
   at.log.epochBegan(epoch, firstSequence);
+  // Its first event may be kept no longer.
+  if (firstSequence === 1) noteFreshEpoch(at.producer.live.freshEpochs, epoch);
   const beganMs = events[0]?.event.receivedAt.ms ?? work.nowMs;
   work.eventMs = beganMs;
   const began = at.wire.ledger.epochBegan(at.kept.producerId, { epoch, firstSequence }, Math.min(beganMs, work.nowMs));
@@ -117,6 +134,7 @@ function restoreLife(
   work.eventMs = undefined;
   for (const { event, isUntimed } of events) {
     fillUpTo(work, at, event);
+    countRuns(at, event);
     if (isUntimed && at.wire.kind === 'embedded') at.wire.untimed.add(event.message);
     const decoded = decodeEnsembleMessage(event.message);
     takeEvent(work, at.producer, { event, decoded, outcome: at.log.add(event) });
@@ -124,6 +142,13 @@ function restoreLife(
     const review = asked === undefined ? undefined : at.wire.ledger.record(asked);
     // A later life may have asked with the same id: how that stands says nothing about this one.
     if (review !== undefined && comparePositions(review, event) <= 0) showAgain(work, at, review);
+  }
+}
+
+/** The run that begins here has the number that it had. */
+function countRuns({ runs, producer: { live } }: Restoring, place: LogPosition): void {
+  while (runs[0] !== undefined && comparePositions(runs[0].begins, place) <= 0) {
+    live.runsBegun = Math.max(live.runsBegun, (runs.shift()?.number ?? 0) - 1);
   }
 }
 

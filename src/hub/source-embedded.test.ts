@@ -53,6 +53,16 @@ describe('an embedded dashboard', () => {
     expect(hub.review('r2')?.serviceName).toBe('Newsroom');
   });
 
+  test('tells its lives apart where a greeting lacks the first message of the newer one', () => {
+    const hub = greeted();
+    hub.receive(SAID.runStarted('e1'));
+    const both = [SAID.runStarted('e2'), SAID.runStarted('e3')];
+    reconnect(hub, { snapshotTrace: both });
+    reconnect(hub, { snapshotTrace: both.slice(1) });
+    const kept = keepProducer(hub.state, RUN.producer);
+    expect(kept?.runs.map(({ ensembleId }) => ensembleId)).toEqual(['e1', 'e3']);
+  });
+
   test('is heard of by its heartbeat', () => {
     const hub = greeted();
     hub.wait(15_000);

@@ -3,7 +3,7 @@ import type { HubState } from '../../src/hub/hub-state.ts';
 import { keepEvents, keepProducer, keepReview } from '../../src/hub/keep-producer.ts';
 import { keptEventText, readKeptEvent } from '../../src/hub/kept-event-text.ts';
 import type { KeptEvent, KeptFiller } from '../../src/hub/logged-change.ts';
-import { comparePositions } from '../../src/hub/logged-event.ts';
+import { comparePositions, type LogPosition } from '../../src/hub/logged-event.ts';
 import type { RestoredProducer } from '../../src/hub/restore-producer.ts';
 
 interface Shelf {
@@ -41,11 +41,17 @@ export class KeptMemory {
       const { fillers } = shelf;
       return [
         {
-          ...structuredClone({ producer: kept.producer, fillers, reviews }),
+          ...structuredClone({ producer: kept.producer, runs: kept.runs, fillers, reviews }),
           events: shelf.events.map(throughText).sort(inOrder),
         },
       ];
     });
+  }
+
+  /** Some events of a producer are deleted, as those of a run are. */
+  forget(producer: string, isGone: (place: LogPosition) => boolean): void {
+    const shelf = this.#shelf(producer);
+    shelf.events = shelf.events.filter(({ event }) => !isGone(event));
   }
 
   #shelf(producer: string): Shelf {

@@ -192,6 +192,15 @@ describe('the history', () => {
     expect((await startAt(hub.nowMs)).producer('svc')?.runs).toBe(3);
   });
 
+  test('calls the runs behind one that was deleted by the numbers that they had', async () => {
+    const hub = await withRuns(3);
+    await hub.cache.delete([`${SOURCE} svc 1.5`]);
+    await hub.cache.flush();
+    const cold = await startAt(hub.nowMs);
+    const heads = cold.view<'run'>({ view: 'run', producer: `${SOURCE} svc` }).head;
+    expect(heads?.runs.map(({ id }) => id)).toEqual(['r1', 'r3']);
+  });
+
   test('keeps more where the user raised the limit, and what is pinned', async () => {
     const hub = await withRuns(1);
     hub.cache.limit({ maxRuns: 2 });

@@ -80,6 +80,7 @@ export async function readProducerRecords(
   return {
     restored: {
       producer,
+      runs: runs.slice(-MAX_RUNS),
       events,
       fillers: readFillers(fillers),
       // Of two with one id the newer counts.
