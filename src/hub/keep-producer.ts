@@ -37,6 +37,7 @@ export function keepReview(state: HubState, key: ReviewKey): KeptReview | undefi
   // The run itself knows best when it went on.
   return withoutUndefined({
     record: slot.record,
+    relay: state.sources.get(slot.producer.sourceId)?.wire?.ledger.relayOf(slot.reviewId),
     endedAtMs: runs.find((toMs) => toMs !== undefined) ?? slot.endedAtMs,
   });
 }

@@ -5,7 +5,7 @@ import type { GapAhead } from './live/gaps.ts';
 import type { LogPosition } from './logged-event.ts';
 import type { NumberRange } from './number-ranges.ts';
 import type { Presence } from './producer-record.ts';
-import type { ReviewRecord } from './review-record.ts';
+import type { KeptRecord } from './review-record.ts';
 
 /** One life of a producer's process: where it began, and which of its events are missing. */
 export interface KeptLife {
@@ -58,7 +58,6 @@ export interface KeptRun {
 }
 
 /** A review and since when it waits no longer, in milliseconds since the Unix epoch. */
-export interface KeptReview {
-  readonly record: ReviewRecord;
+export interface KeptReview extends KeptRecord {
   readonly endedAtMs?: number;
 }

@@ -4,7 +4,7 @@ import { HubDriver, SOURCE, START_MS } from '../../test/support/hub-driver.ts';
 import { drawHub, without } from '../../test/support/hub-picture.ts';
 import { KeptMemory } from '../../test/support/kept-memory.ts';
 import { framesDown } from '../../test/support/recordings.ts';
-import { producerKey } from '../protocol/tab/keys.ts';
+import { producerKey, reviewKey } from '../protocol/tab/keys.ts';
 import { DURABLE_TYPES } from '../protocol/wire/ensemble-message.ts';
 import { producersOf } from './hub-state.ts';
 import { logOf } from './producer-log.ts';
@@ -205,6 +205,40 @@ describe('what is read in again says nothing new of a review', () => {
     const cold = coldStart(hub);
     hub.cut();
     expect(picture(cold)).toEqual(picture(hub));
+  });
+});
+
+describe('a decision that is on its way to a relay when the hub ends', () => {
+  const KEY = reviewKey(producerKey(SOURCE, 'p'), 'r1');
+  const says = (state: string, more: object = {}): object => {
+    return { type: 'review_state', producerId: 'p', reviewId: 'r1', state, at: '2026-01-01T00:00:00Z', ...more };
+  };
+  const hello = (): object => {
+    const messages = [SAID.runStarted(), SAID.taskStarted(), SAID.review('r1', { timeoutMs: 0 })];
+    const snapshotTrace = messages.map((message, index) => envelope({ producerId: 'p', sequence: index + 1 }, message));
+    return { type: 'hub_hello', producers: [{ producerId: 'p' }], snapshotTrace };
+  };
+
+  test('is written by the next one in the name of the person', () => {
+    const hub = heard(hello(), [says('open')]);
+    hub.cut();
+    hub.decide({ review: KEY, decision: 'CONTINUE' });
+    const cold = coldStart(hub);
+    cold.connect();
+    cold.receive(hello());
+    expect(cold.writes.map(({ text }) => JSON.parse(text) as unknown)).toMatchObject([{ by: 'this browser' }]);
+    cold.receive(says('sent', { decision: 'CONTINUE', by: 'this browser' }));
+    expect(cold.review('r1', 'p')?.status).toEqual({ kind: 'sent' });
+  });
+
+  test('is not written again when the relay has said that it has it', () => {
+    const hub = heard(hello(), [says('open')]);
+    hub.decide({ review: KEY, decision: 'CONTINUE' });
+    hub.receive(says('held', { decision: 'CONTINUE', by: 'this browser' }));
+    const cold = coldStart(hub);
+    cold.connect();
+    cold.receive(hello());
+    expect(cold.writes).toEqual([]);
   });
 });
 

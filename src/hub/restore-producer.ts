@@ -54,7 +54,7 @@ export function restoreProducer(work: HubWork, restored: RestoredProducer): void
   if (source.producers.has(kept.producerId)) return;
   const counted = work.state.eventsTotal;
   const at = beginRestoring(work, source, restored);
-  at.wire.ledger.restore(reviews.map(({ record }) => record));
+  at.wire.ledger.restore(reviews);
   if (at.wire.kind === 'hub') at.wire.isGreeting = true;
   for (const life of kept.lives) restoreLife(work, at, { life, events: eventsOf(restored, life) });
   fillUpTo(work, at, undefined);

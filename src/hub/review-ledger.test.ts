@@ -638,11 +638,11 @@ describe('ReviewLedger: keeping and forgetting', () => {
     held.decide('EDIT', 'ann', { revisedOutput: 'new' });
     held.say(review({ reviewId: 'r2' }));
     const later = new ReviewScenario();
-    later.ledger.restore(held.ledger.records());
+    later.ledger.restore(held.ledger.records().map((record) => ({ record })));
     expect(later.ledger.records()).toEqual(held.ledger.records());
     expect(later.at(1_000).cut().open('s9').written()).toEqual(['s9:EDIT']);
     expect(later.ledger.nextDeadlineMs()).toBe(START_MS + 20_100);
-    later.ledger.restore(held.ledger.records());
+    later.ledger.restore(held.ledger.records().map((record) => ({ record })));
     expect(later.state()).toEqual({ kind: 'sent', connectionId: 's9' });
     expect(later.say(taskCompleted(), { sequence: 20 }).state()).toEqual(APPLIED);
   });

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../protocol/result.ts';
 import type { ReviewState as ReviewStateMessage } from '../protocol/wire/review-state.ts';
-import { parseDecision, type Decision } from '../protocol/wire/review.ts';
+import { parseDecision } from '../protocol/wire/review.ts';
 import { markAmbiguous } from './review-ambiguity.ts';
 import { ReviewBook } from './review-book.ts';
 import { ReviewConnections } from './review-connections.ts';
@@ -11,6 +11,8 @@ import {
   isUndecided,
   isUnsettled,
   noteRefusal,
+  winningDecision,
+  type KeptRecord,
   type RefusalReason,
   type ReviewChange,
   type ReviewRecord,
@@ -76,6 +78,11 @@ export class ReviewLedger {
   /** All reviews that are kept, of one producer or of all, in the order of their announcement. */
   records(producerId?: string): readonly ReviewRecord[] {
     return this.#book.entries(producerId).map(({ record }) => record);
+  }
+
+  /** What a relay has to do with a review that is kept; `undefined` if none has spoken here. */
+  relayOf(reviewId: string): KeptRecord['relay'] {
+    return this.#hasRemote ? { hasDecision: this.#book.entry(reviewId)?.isAcknowledged === true } : undefined;
   }
 
   /** Whether this producer may still wait for somebody: then it and its announcement must be kept. */
@@ -204,9 +211,11 @@ export class ReviewLedger {
    * Takes in records that were kept elsewhere, before any event. Ids that are known are left as they are. Until
    * {@link ReviewLedger.disconnected} is called, events are those from which the records came, and change none of them.
    */
-  restore(records: Iterable<ReviewRecord>): void {
-    for (const record of records) {
-      if (this.#book.entry(record.reviewId) === undefined) this.#book.add(record).isRestored = true;
+  restore(kept: Iterable<KeptRecord>): void {
+    for (const { record, relay } of kept) {
+      this.#hasRemote ||= relay !== undefined;
+      if (this.#book.entry(record.reviewId) !== undefined) continue;
+      Object.assign(this.#book.add(record), { isRestored: true, isAcknowledged: relay?.hasDecision === true });
     }
   }
 
@@ -258,10 +267,9 @@ export class ReviewLedger {
       // The relay saw who was first; the announcement may have been held up on its way to us.
       if (!isOwner && !this.#words.has(producerId, reviewId))
         return [{ kind: 'conflict', producerId, reviewId, ownerId }];
-      if (isOwner && event.epoch <= known.record.epoch) {
-        if (known.isRestored) markAmbiguous(this.#book.openShelf(producerId), taskDescription);
-        return [];
-      }
+      const isKnown = isOwner && event.epoch <= known.record.epoch;
+      if (isKnown && known.isRestored) markAmbiguous(this.#book.openShelf(producerId), taskDescription);
+      if (isKnown) return [];
       this.#book.drop(known);
     }
     const outputs = this.#makeRoom(producerId, nowMs);
@@ -291,8 +299,7 @@ export class ReviewLedger {
   #timedOut(producerId: string, event: TimeOut, nowMs: number): LedgerOutput[] {
     const { message } = event;
     const entry = this.#book.entry(message.reviewId);
-    if (entry === undefined || entry.record.producerId !== producerId || entry.isRemote) return [];
-    if (!isBefore(entry.record, event)) return [];
+    if (entry?.record.producerId !== producerId || entry.isRemote || !isBefore(entry.record, event)) return [];
     return this.#conclude([{ entry, state: expired(entry.record, happenedByAction(message.action)) }], nowMs);
   }
 
@@ -367,9 +374,4 @@ export class ReviewLedger {
     }
     return outputs;
   }
-}
-
-function winningDecision({ by, revisedOutput }: DecisionRequest, decision: Decision, nowMs: number): WinningDecision {
-  const isEdit = decision === 'EDIT' && typeof revisedOutput === 'string';
-  return { decision, ...(isEdit ? { revisedOutput } : {}), by, atMs: nowMs, local: true };
 }

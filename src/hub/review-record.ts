@@ -56,6 +56,16 @@ export interface WinningDecision {
   readonly local: boolean;
 }
 
+/** The decision that a request is, made through this ledger at `atMs`, in milliseconds since the Unix epoch. */
+export function winningDecision(
+  { by, revisedOutput }: { readonly by: string; readonly revisedOutput?: string | null | undefined },
+  decision: Decision,
+  atMs: number,
+): WinningDecision {
+  const isEdit = decision === 'EDIT' && typeof revisedOutput === 'string';
+  return { decision, ...(isEdit ? { revisedOutput } : {}), by, atMs, local: true };
+}
+
 /** A decision that was turned down. */
 export interface RefusedDecision {
   readonly by: string;
@@ -88,6 +98,13 @@ export interface ReviewRecord {
   readonly state: ReviewState;
   /** When the state last changed, in milliseconds since the Unix epoch. */
   readonly changedAtMs: number;
+}
+
+/** What is to outlast a ledger of a review. */
+export interface KeptRecord {
+  readonly record: ReviewRecord;
+  /** Present where a relay speaks for reviews: whether it has said that it has the decision, so that nobody else delivers it. */
+  readonly relay?: { readonly hasDecision: boolean };
 }
 
 /** What is new in a record. A `decision` that is named and `undefined` takes the decision away. */

@@ -114,7 +114,9 @@ function takeError(work: HubWork, source: HubSource, { code, message, reviewId }
   const outputs = source.wire?.ledger.remoteRefused(reviewId ?? '', code, work.nowMs) ?? [];
   applyLedger(work, source, outputs);
   const isShown = outputs.some((output) => output.kind === 'changed' && output.review.state.kind !== 'open');
-  if (!isShown) addNotice(work, `${source.label} says: ${message}`);
+  // A decision of which nobody knew whether it had arrived was handed over again, and was there already.
+  const isRepeat = source.wire?.ledger.relayOf(reviewId ?? '')?.hasDecision === true;
+  if (!isShown && !isRepeat) addNotice(work, `${source.label} says: ${message}`);
 }
 
 function average(chars: number, count: number | undefined): number {

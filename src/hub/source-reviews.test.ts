@@ -191,6 +191,20 @@ describe('a decision', () => {
     expect(hub.review('r1', 'p')?.status).toEqual({ kind: 'held', why: 'process-away' });
   });
 
+  test('that the relay has already when it is written again is no news to anybody', () => {
+    const hub = waiting();
+    hub.receive(reviewState('open'));
+    hub.decide({ review: KEY, decision: 'CONTINUE' });
+    hub.cut();
+    hub.connect();
+    hub.receive({ type: 'hub_hello', producers: [{ producerId: 'p' }] });
+    hub.receive(reviewState('sent', { decision: 'CONTINUE', by: 'this browser' }));
+    const message = 'Review "r1" was decided first by this browser (CONTINUE). Nothing more is to be done.';
+    hub.receive({ type: 'error', code: 'already_decided', message, reviewId: 'r1' });
+    expect(hub.review('r1', 'p')?.status).toEqual({ kind: 'sent' });
+    expect(hub.state.notices).toEqual([]);
+  });
+
   test('is held while the source is away, and written once when it is back', () => {
     const hub = waiting();
     hub.cut();

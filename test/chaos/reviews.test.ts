@@ -41,6 +41,7 @@ const steps: fc.Arbitrary<{ readonly name: string; readonly do: Step }>[] = [
   stepOf('push', which, (world, n) => world.hub(n).push()),
   stepOf('pull', which, (world, n) => world.hub(n).pull()),
   stepOf('cut hub', which, (world, n) => world.hub(n).cut()),
+  stepOf('restart hub', which, (world, n) => world.hub(n).restart()),
   stepOf('connect hub', which, (world, n) => world.hub(n).connect()),
   stepOf('wait', fc.constantFrom(10, 600, 3_000, 20_000), (world, ms) => world.wait(ms)),
 ];
@@ -76,6 +77,10 @@ function count(truth: ReviewTruth, record: ReviewRecord | undefined): void {
 }
 
 function expectHonest(world: ReviewWorld): void {
+  for (const hub of world.hubs) {
+    const notices = hub.driver.state.notices.map(({ text }) => text);
+    expect(notices.filter((text) => text.includes(`decided first by ${hub.name}`))).toEqual([]);
+  }
   const late = new ReviewHub('late', world.scene);
   for (const process of world.processes) {
     for (const [reviewId, truth] of process.reviews) {
@@ -83,6 +88,7 @@ function expectHonest(world: ReviewWorld): void {
       expect(HONEST[truth.kind], `${reviewId}: ${JSON.stringify(truth)}`).toContain(record?.state.kind);
       count(truth, record);
       if (truth.kind === 'answered') expect(record?.decision?.decision).toBe(truth.decision);
+      expect([undefined, 'ann', 'bob'], reviewId).toContain(record?.decision?.by);
       for (const hub of world.hubs) expect(shownOf(hub.record(reviewId)), reviewId).toEqual(shownOf(record));
     }
   }

@@ -1,6 +1,9 @@
 import { decodeUp } from '../../src/protocol/wire/codec.ts';
 import type { DecisionWord } from '../../src/protocol/tab/review-model.ts';
 import type { ReviewRecord } from '../../src/hub/review-record.ts';
+import { producersOf } from '../../src/hub/hub-state.ts';
+import { keepEvents, keepProducer, keepReview } from '../../src/hub/keep-producer.ts';
+import type { RestoredProducer } from '../../src/hub/restore-producer.ts';
 import { lastingFrames } from '../../src/node-server/turn-batch.ts';
 import { textFrame } from '../../src/node-server/web-socket-frame.ts';
 import { HubDriver, SOURCE } from './hub-driver.ts';
@@ -12,15 +15,15 @@ const LISTENS_EVERY_MS = 1_500;
 
 /** A browser's hub at the relay: what it sends and what it is sent are under way until somebody moves them, or lost when the connection breaks. */
 export class ReviewHub {
-  readonly driver: HubDriver;
-  readonly #name: string;
+  driver: HubDriver;
+  readonly name: string;
   readonly #scene: RoomScene;
   #viewer: RoomViewer | undefined;
 
   constructor(name: string, scene: RoomScene) {
-    this.#name = name;
+    this.name = name;
     this.#scene = scene;
-    this.driver = new HubDriver({ startMs: scene.clock.nowMs() });
+    this.driver = new HubDriver({ startMs: scene.clock.nowMs(), by: name });
     this.driver.add();
     this.#viewer = scene.join();
     this.pull();
@@ -32,8 +35,9 @@ export class ReviewHub {
     for (const { text } of this.driver.writes.splice(0)) {
       const up = decodeUp(text);
       if (viewer === undefined || !up.ok || up.value.type !== 'review_decision') continue;
-      const { reviewId, decision, revisedOutput } = up.value;
-      const result = this.#scene.room.decide({ reviewId, decision, revisedOutput, by: this.#name });
+      const { reviewId, decision, revisedOutput, by } = up.value;
+      const decider = by ?? `viewer of ${this.name}`;
+      const result = this.#scene.room.decide({ reviewId, decision, revisedOutput, by: decider });
       if (result.ok) continue;
       const { code, message } = result.error;
       viewer.outbox.send(lastingFrames(textFrame(JSON.stringify({ type: 'error', code, message, reviewId }))));
@@ -60,6 +64,16 @@ export class ReviewHub {
     this.#viewer = this.#scene.join();
   }
 
+  /** Ends, and another hub goes on with what this one kept. */
+  restart(): void {
+    this.cut();
+    const kept = keptOf(this.driver);
+    this.driver = new HubDriver({ startMs: this.driver.nowMs, by: this.name });
+    this.driver.add();
+    this.driver.cut();
+    for (const each of kept) this.driver.do({ kind: 'restored', kept: each, nowMs: this.driver.nowMs });
+  }
+
   /** Decides one of the reviews that it offers, if there is one. */
   decide(which: number, decision: DecisionWord): void {
     const { reviews } = this.driver.view<'reviews'>({ view: 'reviews' }).entities;
@@ -73,6 +87,16 @@ export class ReviewHub {
   record(reviewId: string): ReviewRecord | undefined {
     return this.driver.state.sources.get(SOURCE)?.wire?.ledger.record(reviewId);
   }
+}
+
+function keptOf({ state }: HubDriver): RestoredProducer[] {
+  return producersOf(state).flatMap(({ key, reviews }) => {
+    const picture = keepProducer(state, key);
+    if (picture === undefined) return [];
+    const kept = [...reviews.values()].map((review) => keepReview(state, review.key));
+    const whole = { ...picture, reviews: kept.filter((each) => each !== undefined), fillers: [] };
+    return [{ ...structuredClone(whole), events: keepEvents(state, key) }];
+  });
 }
 
 /** Processes that ask, a relay, and two browsers that answer. One clock for all of them. */
