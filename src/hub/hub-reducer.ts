@@ -121,7 +121,9 @@ function limit(work: HubWork, limits: Partial<RegistryLimits>): void {
 function passTime(work: HubWork): void {
   const { state, nowMs } = work;
   const isSweepDue = state.nextSweepMs !== undefined && nowMs >= state.nextSweepMs;
-  if (isSweepDue) state.nextSweepMs = nowMs + SWEEP_INTERVAL_MS;
+  // It is never further away than that, unless the clock was set back.
+  if (state.nextSweepMs !== undefined)
+    state.nextSweepMs = Math.min(isSweepDue ? Infinity : state.nextSweepMs, nowMs + SWEEP_INTERVAL_MS);
   for (const source of state.sources.values()) {
     const { wire } = source;
     if (wire === undefined) continue;

@@ -103,6 +103,13 @@ export class SequencerEpoch<T> {
     else this.#waiting.splice(this.#waitingIndexFrom(item.sequence), 0, entry);
   }
 
+  /** Nothing has waited since later than now: a clock that was set back would let it wait for as long as it was set back by. */
+  boundWait(nowMs: number): void {
+    if (this.#waitingSinceMs === undefined || this.#waitingSinceMs <= nowMs) return;
+    this.#waitingSinceMs = nowMs;
+    this.#waiting = this.#waiting.map(({ item }) => ({ item, arrivedAtMs: nowMs }));
+  }
+
   /** Takes out what waits up to and with `sequence`, ascending. */
   takeThrough(sequence: number): SequencedItem<T>[] {
     return this.#takeFirst(this.#waitingIndexFrom(sequence + 1));

@@ -53,6 +53,14 @@ describe('live events', () => {
     expect(say(acceptAll(sequencer, life('a', 0, [2]), 499))).toEqual(['a2', 'a3', 'a4']);
   });
 
+  it('waits no longer when the clock is set back', () => {
+    const sequencer = new Sequencer<string>();
+    acceptAll(sequencer, life('a', 0, [1, 4]), 3_600_000);
+    expect(say(sequencer.flush(100))).toEqual([]);
+    expect(sequencer.nextDeadlineMs()).toBe(600);
+    expect(say(sequencer.flush(600))).toEqual(['hole 1: 2-3', 'a4']);
+  });
+
   it('declares a hole after 500 ms, not before', () => {
     const sequencer = new Sequencer<string>();
     acceptAll(sequencer, life('a', 0, [1]), 0);

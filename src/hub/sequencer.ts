@@ -300,6 +300,7 @@ export class Sequencer<T> {
   }
 
   #releaseOverdue(nowMs: number, out: SequencerOutput<T>[]): void {
+    if (this.#waitingCount > 0) for (const epoch of this.#epochs) epoch.boundWait(nowMs);
     let longest = this.#longestWaiting();
     while (longest?.waitingSinceMs !== undefined && longest.waitingSinceMs + this.#windowMs <= nowMs) {
       this.#releaseLowest(longest, out);

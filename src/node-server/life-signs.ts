@@ -19,6 +19,8 @@ export class LifeSigns {
 
   /** It is asked for one now, and sees to an answer if it is there. */
   asked(nowMs: number): void {
+    // It was not heard later than now: a clock that was set back would count its silence from then.
+    this.#heardAtMs = Math.min(this.#heardAtMs, nowMs);
     this.#askedAtMs = nowMs;
   }
 

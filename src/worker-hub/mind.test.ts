@@ -60,6 +60,22 @@ describe('Mind', () => {
     expect(mind.state.openReviews.size).toBe(0);
   });
 
+  it('lets nothing wait for a clock that was set back', () => {
+    const { mind, say, clock } = createMind();
+    const tell = (sequence: number): void => {
+      const receivedAt = new Date(clock.nowMs() + sequence).toISOString();
+      say({ type: 'event', producer: { producerId: 'p' }, sequence, receivedAt, message: { type: 'profile_applied' } });
+    };
+    say({ type: 'hub_hello' });
+    tell(1);
+    tell(3);
+    clock.advance(60);
+    clock.setBack(3_600_000);
+    clock.advance(1_500);
+    expect(mind.state.eventsTotal).toBe(2);
+    expect(mind.state.nextSweepMs).toBeLessThanOrEqual(clock.nowMs() + 60_000);
+  });
+
   it('sets one timer, however much happens', () => {
     const { say, clock } = createMind();
     for (let n = 0; n < 100; n += 1) say({ type: 'token', token: 'x' });

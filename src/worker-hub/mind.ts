@@ -23,6 +23,7 @@ export class Mind {
   readonly #listener: MindListener;
   #cancelTimer: CancelTimer | undefined;
   #isCheckDue = false;
+  #checkedAtMs = -Infinity;
 
   constructor(clock: Clock, listener: MindListener) {
     this.#clock = clock;
@@ -60,8 +61,11 @@ export class Mind {
     this.#isCheckDue = false;
     const nowMs = this.#clock.nowMs();
     const deadlineMs = nextDeadlineMs(this.state);
+    const wasSetBack = nowMs < this.#checkedAtMs;
+    this.#checkedAtMs = nowMs;
     if (deadlineMs === undefined) return;
-    if (deadlineMs <= nowMs) this.dispatch({ kind: 'tick', nowMs });
+    // What waits for a while knows of a clock that was set back only when it is told the time.
+    if (deadlineMs <= nowMs || wasSetBack) this.dispatch({ kind: 'tick', nowMs });
     else this.#setTimer(deadlineMs - nowMs);
   }
 }

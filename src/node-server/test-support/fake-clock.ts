@@ -9,13 +9,19 @@ interface Timer {
 export class FakeClock implements Clock {
   readonly #timers = new Set<Timer>();
   #nowMs: number;
+  #setBackMs = 0;
 
   constructor(startMs = 1_000_000) {
     this.#nowMs = startMs;
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#nowMs - this.#setBackMs;
+  }
+
+  /** Shows an earlier time from now on. Timers ring no later for that. */
+  setBack(byMs: number): void {
+    this.#setBackMs += byMs;
   }
 
   after(delayMs: number, ring: () => void): CancelTimer {

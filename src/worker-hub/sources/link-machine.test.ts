@@ -40,6 +40,23 @@ describe('nextLinkStep', () => {
     expect(nextLinkStep(full, { kind: 'wake', isAsked: true }, at(0)).effects).toEqual(['open']);
   });
 
+  it('waits no longer when the clock is set back', () => {
+    const hour = 3_600_000;
+    const reason = standby();
+    const away: LinkState = { kind: 'waiting', retryAtMs: hour + 1_000, attempt: 1, reason };
+    const opening: LinkState = { kind: 'opening', sinceMs: hour, attempt: 1 };
+    const greeting: LinkState = { kind: 'greeting', sinceMs: hour, attempt: 1, pingAtMs: hour + 15_000 };
+    const connected: LinkState = { ...greeting, kind: 'connected', sinceMs: -hour, silentAtMs: hour + 40_000 };
+    const deadlines = [away, opening, greeting, connected].map((state) =>
+      linkDeadlineMs(nextLinkStep(state, { kind: 'time' }, at(0)).state),
+    );
+    expect(deadlines).toEqual([30_000, OPEN_LIMIT_MS, 15_000, 15_000]);
+    const quiet = nextLinkStep(connected, { kind: 'time' }, at(0)).state;
+    expect(nextLinkStep({ ...quiet, pingAtMs: 60_000 } as LinkState, { kind: 'time' }, at(40_000)).effects).toEqual([
+      'close',
+    ]);
+  });
+
   it('is connected only once it has greeted', () => {
     const open = nextLinkStep(OPENING, { kind: 'opened' }, at(10)).state;
     expect(shownState(open)).toEqual({ kind: 'connecting', sinceMs: 10, attempt: 1 });

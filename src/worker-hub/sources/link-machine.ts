@@ -28,7 +28,8 @@ export interface LinkSurroundings {
 }
 
 /** The next step of a connection. Pure; an event that means nothing in a state changes nothing. */
-export function nextLinkStep(state: LinkState, event: LinkEvent, outside: LinkSurroundings): LinkStep {
+export function nextLinkStep(before: LinkState, event: LinkEvent, outside: LinkSurroundings): LinkStep {
+  const state = notAhead(before, outside.nowMs);
   switch (event.kind) {
     case 'wake':
       return wake(state, event.isAsked, outside);
@@ -59,6 +60,21 @@ export function linkDeadlineMs(state: LinkState): number | undefined {
     case 'connected':
       return Math.min(state.pingAtMs, state.silentAtMs ?? Infinity);
   }
+}
+
+/** A clock that was set back must not let a link wait for as long as it was set back by. */
+function notAhead(state: LinkState, nowMs: number): LinkState {
+  if (state.kind === 'idle') return state;
+  if (state.kind === 'waiting') {
+    const lastMs = nowMs + (RECONNECT_DELAYS_MS.at(-1) ?? 0);
+    return state.retryAtMs <= lastMs ? state : { ...state, retryAtMs: lastMs };
+  }
+  const sinceMs = Math.min(state.sinceMs, nowMs);
+  if (state.kind === 'opening') return sinceMs === state.sinceMs ? state : { ...state, sinceMs };
+  const pingAtMs = Math.min(state.pingAtMs, nowMs + PING_INTERVAL_MS);
+  if (sinceMs === state.sinceMs && pingAtMs === state.pingAtMs) return state;
+  if (state.kind === 'greeting' || state.silentAtMs === undefined) return { ...state, sinceMs, pingAtMs };
+  return { ...state, sinceMs, pingAtMs, silentAtMs: Math.min(state.silentAtMs, nowMs + SILENCE_LIMIT_MS) };
 }
 
 function stay(state: LinkState): LinkStep {
