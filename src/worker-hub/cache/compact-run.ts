@@ -14,22 +14,22 @@ import { RECORD_VERSION, type StoredChunk, type StoredRun } from './stored-recor
 export async function compactRun(
   store: CacheStore,
   { catalog, run, maxIterations }: { catalog: RunCatalog; run: StoredRun; maxIterations: number },
-): Promise<{ writes: CacheWrite[]; compact: StoredRun }> {
+): Promise<{ writes: CacheWrite[]; bytes: number }> {
   const stretch = catalog.stretch(run);
   const records = await store.read('events', stretch);
   const { events, damaged } = readEvents(records);
-  const compact = { ...run, isCompact: true };
-  if (damaged > 0) return { writes: [], compact };
+  const asItIs = { writes: [], bytes: run.bytes };
+  if (damaged > 0) return asItIs;
   const kept = compactEvents(
     events.map(({ event }) => event),
     maxIterations,
   );
   const left = events.filter(({ event }) => kept.has(event));
-  if (left.length === events.length && records.length <= 1) return { writes: [], compact };
+  if (left.length === events.length && records.length <= 1) return asItIs;
   const writes: CacheWrite[] = [{ kind: 'clear', from: 'events', stretch }];
   for (const epoch of new Set(left.map(({ event }) => event.epoch))) writes.push(...putsOf(run, epoch, left));
   const bytes = left.reduce((sum, event) => sum + event.event.bytes, 0);
-  return { writes, compact: { ...compact, bytes } };
+  return { writes, bytes };
 }
 
 function putsOf({ sourceId, producerId }: StoredRun, epoch: number, events: readonly KeptEvent[]): CacheWrite[] {

@@ -180,3 +180,67 @@ describe('deleting a run', () => {
 function isHello(frame: unknown): boolean {
   return typeof frame === 'object' && frame !== null && Reflect.get(frame, 'type') === 'hello';
 }
+
+/** A hub that is about to read the first of two runs to leave out of it what is not kept of one that is over. */
+async function whileCompacting(): Promise<{ readonly hub: CachedHub; readonly goOn: () => Promise<void> }> {
+  let letRead = (): void => undefined;
+  let isReading = false;
+  const gate = new Promise<void>((resolve) => {
+    letRead = resolve;
+  });
+  const hub = await new CachedHub().start([SOURCE], (store) => ({
+    index: () => store.index(),
+    write: (writes, isStrict) => store.write(writes, isStrict),
+    async read(from, stretch) {
+      isReading = true;
+      await gate;
+      return store.read(from, stretch);
+    },
+  }));
+  hub.connect();
+  hub.receive(hello([...frames(0), ...frames(1, false)]));
+  const flushed = hub.cache.flush();
+  await vi.waitFor(() => expect(isReading).toBe(true));
+  return {
+    hub,
+    goOn: async () => {
+      letRead();
+      await flushed;
+      await hub.cache.flush();
+    },
+  };
+}
+
+describe('while a run that is over is written without what is not kept of it', () => {
+  test('it can be deleted', async () => {
+    const { hub, goOn } = await whileCompacting();
+    const deleted = hub.cache.delete([idOf(0)]);
+    await goOn();
+    await deleted;
+    expect(kept(hub)).toEqual(['run-1']);
+    expect(kept(await restart(hub))).toEqual(['run-1']);
+  });
+
+  test('it can be pinned', async () => {
+    const { hub, goOn } = await whileCompacting();
+    hub.cache.pin(idOf(0), true);
+    await goOn();
+    expect(hub.history().map(({ isPinned }) => isPinned)).toEqual([true, false]);
+    hub.cache.limit({ maxRuns: 1 });
+    await hub.cache.flush();
+    expect(kept(hub)).toEqual(['run-0', 'run-1']);
+  });
+});
+
+test('what is written of a pin is the run as it is by then', async () => {
+  const hub = await withRuns(2, false);
+  for (const frame of frames(1).slice(2)) hub.receive(frame);
+  const flushed = hub.cache.flush();
+  hub.cache.pin(idOf(1), true);
+  await flushed;
+  await hub.cache.flush();
+  const database = await openDB(DATABASE_NAME);
+  const stored: { title: string; state: string; isPinned: boolean }[] = await database.getAll('runs');
+  database.close();
+  expect(stored.find(({ title }) => title === 'run-1')).toMatchObject({ state: 'ended', isPinned: true });
+});

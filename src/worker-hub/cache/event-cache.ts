@@ -17,7 +17,7 @@ import { ProducerShelves } from './producer-shelves.ts';
 import { DROPPED_NOTE, RunRemover } from './run-remover.ts';
 import { comeBack, readIndex, readProducerRecords, readRunRecords } from './read-cache.ts';
 import { dropsNow, dropsWhenFull, historyLimits } from './retained-runs.ts';
-import { producerOf, RunCatalog } from './run-catalog.ts';
+import { keyOfRun, producerOf, RunCatalog } from './run-catalog.ts';
 import type { StoredRun } from './stored-records.ts';
 
 /** How long events gather before they are written, ms, and how many at most. */
@@ -150,10 +150,9 @@ export class EventCache {
   pin(id: HistoryKey, isPinned: boolean): void {
     const run = this.catalog.get(id);
     if (run === undefined || this.#held.store === undefined) return;
-    const pinned = { ...run, isPinned };
-    this.catalog.put(pinned);
+    this.catalog.put({ ...run, isPinned });
     this.#teller.tell([id]);
-    void this.#do(() => this.#held.write([putOf(pinned)]));
+    void this.#do(() => this.#writeLines([id]));
   }
 
   /** Deletes runs for good, but none that is still open. */
@@ -236,15 +235,16 @@ export class EventCache {
 
   /** Of runs that are over less is kept now. It is stored at once which have not been seen to, so that the next hub goes on. */
   #compactAgain(): void {
-    const writes: CacheWrite[] = [];
-    for (const run of this.catalog.all()) {
-      if (!run.isCompact) continue;
-      const loose = { ...run, isCompact: false };
-      this.catalog.put(loose);
-      writes.push(putOf(loose));
-    }
-    void this.#do(() => this.#held.write(writes));
+    const compact = [...this.catalog.all()].filter(({ isCompact }) => isCompact);
+    for (const run of compact) this.catalog.put({ ...run, isCompact: false });
+    void this.#do(() => this.#writeLines(compact.map(keyOfRun)));
     this.#compactOneByOne();
+  }
+
+  /** Writes the lines of runs as they are by then, of those that are kept by then. */
+  async #writeLines(ids: readonly HistoryKey[]): Promise<void> {
+    const runs = ids.map((id) => this.catalog.get(id)).filter((run) => run !== undefined);
+    await this.#held.write(runs.map(putOf));
   }
 
   /** What comes meanwhile is written in between. */
@@ -260,11 +260,15 @@ export class EventCache {
     const run = [...this.catalog.all()].find((each) => !each.isOpen && !each.isCompact);
     if (store === undefined || run === undefined) return false;
     const maxIterations = this.#maxIterations;
-    const { writes, compact } = await compactRun(store, { catalog: this.catalog, run, maxIterations });
+    const { writes, bytes } = await compactRun(store, { catalog: this.catalog, run, maxIterations });
+    // Meanwhile the person may have pinned it, or deleted it.
+    const now = this.catalog.get(keyOfRun(run));
+    if (now === undefined) return true;
+    const compact = { ...now, bytes, isCompact: maxIterations === this.#maxIterations };
     this.#shelves.get(producerOf(run))?.seal();
     this.catalog.put(compact);
     await this.#held.write([...writes, putOf(compact)]);
-    this.#teller.tell([historyLine(compact).id]);
+    this.#teller.tell([keyOfRun(run)]);
     return true;
   }
 
