@@ -1,6 +1,7 @@
 import { DueTimes } from './review-deadline.ts';
 import { changeReview, isUnsettled, type ReviewChange, type ReviewRecord } from './review-record.ts';
 import { ReviewShelf, type ReviewEntry } from './review-shelf.ts';
+import { subjectOf } from './review-subject.ts';
 
 /** How a {@link ReviewBook} keeps its records. */
 export interface ReviewBookOptions {
@@ -70,6 +71,7 @@ export class ReviewBook {
   add(record: ReviewRecord): ReviewEntry {
     const entry: ReviewEntry = {
       record,
+      subject: subjectOf(record.request.taskDescription),
       isWatched: isUnsettled(record) || lacksHappening(record),
       isAmbiguous: false,
       sentAtMs: undefined,
@@ -116,7 +118,7 @@ export class ReviewBook {
     const dueMs = this.#dueMs(entry);
     if (dueMs === undefined) this.#due.delete(entry);
     else this.#due.set(entry, dueMs);
-    if (!isWaiting && !this.#options.keepsTexts) entry.record = withoutTexts(entry);
+    if (!isWaiting && !this.#options.keepsTexts) entry.record = withoutTexts(entry.record);
   }
 
   drop(entry: ReviewEntry): void {
@@ -159,15 +161,14 @@ function lacksHappening({ state }: ReviewRecord): boolean {
   return state.kind === 'refused' && state.reason === 'too late' && state.happened === undefined;
 }
 
-function withoutTexts({ record, isWatched }: ReviewEntry): ReviewRecord {
-  return withoutEdit(isUnsettled(record) ? record : withoutRequest(record, isWatched));
+function withoutTexts(record: ReviewRecord): ReviewRecord {
+  return withoutEdit(isUnsettled(record) ? record : withoutRequest(record));
 }
 
-/** Of the request of a review that is settled only what is looked at later, and by its task's description only while it is watched. */
-function withoutRequest(record: ReviewRecord, isWatched: boolean): ReviewRecord {
+/** Of the request of a review that is settled only what is looked at later. */
+function withoutRequest(record: ReviewRecord): ReviewRecord {
   const { type, reviewId, timing, timeoutMs, onTimeout } = record.request;
-  const taskDescription = isWatched ? record.request.taskDescription : '';
-  return { ...record, request: { type, reviewId, taskDescription, timing, timeoutMs, onTimeout } };
+  return { ...record, request: { type, reviewId, taskDescription: '', timing, timeoutMs, onTimeout } };
 }
 
 function withoutEdit(record: ReviewRecord): ReviewRecord {

@@ -1,11 +1,14 @@
 import type { Instant } from '../protocol/wire/instant.ts';
 import { isBefore, type Position } from './review-evidence.ts';
 import type { ReviewRecord } from './review-record.ts';
+import { subjectOf } from './review-subject.ts';
 import { UnfinishedTasks } from './unfinished-tasks.ts';
 
 /** A record and what the ledger remembers of it for itself. */
 export interface ReviewEntry {
   record: ReviewRecord;
+  /** By what its task is known: the record need not say it for as long as evidence is looked for. */
+  readonly subject: string;
   /** Whether evidence can still say something about it. */
   isWatched: boolean;
   /** Whether several unfinished tasks have its description, so that only the end of the run is evidence. */
@@ -82,19 +85,17 @@ export class ReviewShelf {
   }
 
   add(entry: ReviewEntry): void {
-    const { reviewId, request } = entry.record;
-    this.entries.set(reviewId, entry);
+    this.entries.set(entry.record.reviewId, entry);
     if (!entry.isWatched) return;
-    const alike = this.#watched.get(request.taskDescription) ?? new Set();
-    this.#watched.set(request.taskDescription, alike.add(entry));
+    const alike = this.#watched.get(entry.subject) ?? new Set();
+    this.#watched.set(entry.subject, alike.add(entry));
   }
 
   /** Nothing more is to be learnt about it. */
   unwatch(entry: ReviewEntry): void {
     entry.isWatched = false;
-    const { taskDescription } = entry.record.request;
-    const alike = this.#watched.get(taskDescription);
-    if (alike?.delete(entry) === true && alike.size === 0) this.#watched.delete(taskDescription);
+    const alike = this.#watched.get(entry.subject);
+    if (alike?.delete(entry) === true && alike.size === 0) this.#watched.delete(entry.subject);
   }
 
   remove(entry: ReviewEntry): void {
@@ -104,7 +105,7 @@ export class ReviewShelf {
 
   /** The watched reviews of tasks with this description. Costs one look-up where there is none. */
   watchedOf(description: string): readonly ReviewEntry[] {
-    const alike = this.#watched.get(description);
+    const alike = this.#watched.size === 0 ? undefined : this.#watched.get(subjectOf(description));
     return alike === undefined ? [] : [...alike];
   }
 
