@@ -12,6 +12,8 @@ export interface Orders {
   readonly order: <P extends Promise<unknown>>(run: (api: Remote<HubApi>) => P) => Promise<Awaited<P> | undefined>;
   /** Why the last one was not done; undefined once another one was. */
   readonly undone: Accessor<string | undefined>;
+  /** It has been read. */
+  readonly forgetUndone: () => void;
 }
 
 /** Orders over a way to the hub: nothing that a person asks for fails without a word. */
@@ -19,6 +21,7 @@ export function createOrders(command: Command): Orders {
   const [undone, setUndone] = createSignal<string>();
   return {
     undone,
+    forgetUndone: () => setUndone(undefined),
     async order<P extends Promise<unknown>>(run: (api: Remote<HubApi>) => P): Promise<Awaited<P> | undefined> {
       try {
         const value: Awaited<P> = await command(run);

@@ -11,8 +11,9 @@ export interface Hub extends Orders {
   /** When this page was built, ms since the Unix epoch. */
   readonly builtAtMs: number;
   readonly state: Accessor<HubConnectionState>;
-  /** The newest error inside the hub that nobody has caught; undefined while there was none. */
+  /** The newest error inside this hub that nobody has caught; undefined while there was none, and once it has been read. */
   readonly hubError: Accessor<string | undefined>;
+  forgetHubError(): void;
   isVisible(): boolean;
 }
 

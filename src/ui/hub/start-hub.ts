@@ -33,6 +33,8 @@ export function startHub(): Hub {
     },
     onState: (next) => {
       setState(next);
+      // What went wrong in a hub that is gone is over with it.
+      if (next.kind === 'lost') setError(undefined);
       if (live.note(next)) connection.command((api) => api.useHere()).catch(() => undefined);
     },
     onHubError: setError,
@@ -42,7 +44,8 @@ export function startHub(): Hub {
   addEventListener('pagehide', (event) => !event.persisted && connection.close());
   const frames = new FrameScheduler(frameSource, () => performance.now());
   const orders = createOrders((run) => connection.command(run));
-  return { ...orders, connection, frames, builtAtMs, state, hubError, isVisible };
+  const forgetHubError = (): void => setError(undefined);
+  return { ...orders, connection, frames, builtAtMs, state, hubError, forgetHubError, isVisible };
 }
 
 const frameSource = {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { HubNotice } from '../../protocol/tab/source-model.ts';
 import { AskingHub } from '../hub/asking-hub.tsx';
 import { FakeHub } from '../test-support/fake-hub.tsx';
 import { renderAt, settle, type Screen } from '../test-support/render-at.tsx';
@@ -9,10 +10,10 @@ import { Shell } from './shell.tsx';
 let screen: Screen;
 afterEach(() => screen.dispose());
 
-async function show(): Promise<FakeHub> {
+async function show(notices: readonly HubNotice[] = []): Promise<FakeHub> {
   const fake = new FakeHub();
   const view = attentionView([sampleSource()]);
-  fake.show('attention', { ...view, head: { ...view.head, openReviews: 3 } });
+  fake.show('attention', { ...view, head: { ...view.head, openReviews: 3, notices } });
   screen = await renderAt(fake, () => (
     <AttentionProvider>
       <Shell>
@@ -39,4 +40,35 @@ test('what was asked for and not done is said', async () => {
   await fake.hub.order((api) => api.runDemo());
   await settle();
   expect(screen.text()).toContain('That was not done. The hub was lost.');
+});
+
+async function dismiss(): Promise<void> {
+  screen.byRole('button', 'Dismiss')?.click();
+  await settle();
+}
+
+test('what was said is there until it is dismissed, and again when it happens again', async () => {
+  const notice = { id: 'n1', atMs: 1, text: 'The storage was full.' };
+  const fake = await show([notice]);
+  fake.setHubError('TypeError: no');
+  expect(screen.text()).toContain('Something went wrong in the hub, which goes on: TypeError: no');
+  await dismiss();
+  expect(screen.text()).not.toContain('TypeError: no');
+  fake.setHubError('TypeError: no');
+  expect(screen.text()).toContain('TypeError: no');
+  await dismiss();
+  expect(screen.text()).toContain('The storage was full.');
+  await dismiss();
+  expect(screen.root.querySelector('.notices')?.textContent).toBe('');
+  fake.fail(new Error('The hub was lost.'));
+  await fake.hub.order((api) => api.runDemo());
+  await dismiss();
+  expect(screen.text()).not.toContain('That was not done.');
+});
+
+test('what the hub says cannot be dismissed while it is so', async () => {
+  const fake = await show();
+  fake.setState({ kind: 'lost' });
+  expect(screen.text()).toContain('The hub stopped and is being started again.');
+  expect(screen.byRole('button', 'Dismiss')).toBeUndefined();
 });

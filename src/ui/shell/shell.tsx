@@ -1,11 +1,12 @@
 import { A, useLocation } from '@solidjs/router';
-import { ErrorBoundary, For, Show, createEffect } from 'solid-js';
+import { ErrorBoundary, Show, createEffect } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
 import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
 import { SourceBadges } from '../sources/source-badges.tsx';
 import { useAttention } from './attention-context.tsx';
+import { Notices } from './notices.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { StandbyPage } from './standby-page.tsx';
 import './shell.css';
@@ -33,7 +34,7 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
         <Notices />
         <UpdatePrompt />
       </div>
-      <main class="page">
+      <main class="page" tabIndex={-1}>
         <Show when={hub.state().kind !== 'standby'} fallback={<StandbyPage />}>
           <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
         </Show>
@@ -87,29 +88,5 @@ function Navigation(props: { open: number }): JSX.Element {
         Settings
       </A>
     </nav>
-  );
-}
-
-function Notices(): JSX.Element {
-  const hub = useHub();
-  const attention = useAttention();
-  const texts = (): string[] => {
-    const own = hub.state();
-    const error = hub.hubError();
-    const undone = hub.undone();
-    return [
-      ...(own.kind === 'lost' ? ['The hub stopped and is being started again.'] : []),
-      ...(undone === undefined ? [] : [undone]),
-      ...(error === undefined ? [] : [`Something went wrong in the hub, which goes on: ${error}`]),
-      ...(attention
-        .head()
-        ?.notices.slice(-2)
-        .map(({ text }) => text) ?? []),
-    ];
-  };
-  return (
-    <div class="notices" role="status">
-      <For each={texts()}>{(text) => <p>{text}</p>}</For>
-    </div>
   );
 }

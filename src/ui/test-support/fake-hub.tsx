@@ -37,6 +37,8 @@ export class FakeHub {
   usedHere = 0;
   /** Puts the connection in another state. */
   readonly setState: (state: HubConnectionState) => void;
+  /** Says that something went wrong in the hub. */
+  readonly setHubError: (text: string) => void;
   #failure: Error | undefined;
   readonly #views = new Set<OpenView>();
   readonly #data = new Map<ViewName, unknown>();
@@ -45,7 +47,9 @@ export class FakeHub {
 
   constructor(options: { readonly isVisible?: boolean; readonly frames?: FrameScheduler } = {}) {
     const [state, setState] = createSignal<HubConnectionState>({ kind: 'connecting' });
+    const [hubError, setHubError] = createSignal<string>();
     this.setState = setState;
+    this.setHubError = setHubError;
     const source = {
       request: (callback: (nowMs: number) => void) => {
         this.#nextFrame = callback;
@@ -61,7 +65,8 @@ export class FakeHub {
       frames: options.frames ?? new FrameScheduler(source, () => 0),
       builtAtMs: 1,
       state,
-      hubError: () => undefined,
+      hubError,
+      forgetHubError: () => setHubError(undefined),
       isVisible: () => options.isVisible ?? false,
     };
   }
