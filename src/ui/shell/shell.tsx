@@ -1,25 +1,49 @@
 import { A, useLocation } from '@solidjs/router';
-import { ErrorBoundary, Show, createEffect } from 'solid-js';
+import { ErrorBoundary, Show, createEffect, on } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
 import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
 import { SourceBadges } from '../sources/source-badges.tsx';
 import { useAttention } from './attention-context.tsx';
+import { focusPageIfLost } from './focus-page.ts';
 import { Notices } from './notices.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { StandbyPage } from './standby-page.tsx';
 import './shell.css';
 
+const PRODUCERS = 'Producers';
+const NAMES = new Map([
+  ['reviews', 'Reviews'],
+  ['history', 'History'],
+  ['settings', 'Settings'],
+]);
+
+/** What the page at an address is called. */
+function pageName(path: string): string {
+  return NAMES.get(path.split('/')[1] ?? '') ?? PRODUCERS;
+}
+
 /** The frame around every page: the mark, the navigation, every source's state, and what the hub wants to say. */
 export function Shell(props: { children?: JSX.Element }): JSX.Element {
   const hub = useHub();
   const attention = useAttention();
+  const location = useLocation();
+  const page = (): string => pageName(location.pathname);
   const open = (): number => attention.head()?.openReviews ?? 0;
   createLastTabWarning(attention);
   createEffect(() => {
-    document.title = open() > 0 ? `(${open()}) Rostrum` : 'Rostrum';
+    const name = page() === PRODUCERS ? 'Rostrum' : `${page()} · Rostrum`;
+    document.title = open() > 0 ? `(${open()}) ${name}` : name;
   });
+  // The link that led here may have gone with its page.
+  createEffect(
+    on(
+      () => location.pathname,
+      () => queueMicrotask(focusPageIfLost),
+      { defer: true },
+    ),
+  );
   return (
     <div class="shell">
       <header class="top">
@@ -34,7 +58,7 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
         <Notices />
         <UpdatePrompt />
       </div>
-      <main class="page" tabIndex={-1}>
+      <main class="page" tabIndex={-1} aria-label={page()}>
         <Show when={hub.state().kind !== 'standby'} fallback={<StandbyPage />}>
           <ErrorBoundary fallback={(error: unknown) => <PageFailure error={error} />}>{props.children}</ErrorBoundary>
         </Show>
