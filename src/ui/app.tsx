@@ -6,6 +6,7 @@ import type { HubConnection, HubConnectionState } from './hub/hub-connection.ts'
 import type { Hub } from './hub/hub-context.tsx';
 import { ProducersPage } from './producers-page.tsx';
 import { AttentionProvider } from './shell/attention-context.tsx';
+import { NoSuchPage } from './shell/no-such-page.tsx';
 import { Shell } from './shell/shell.tsx';
 import { applyTheme } from './shell/theme.ts';
 import { adoptServingRelay } from './sources/adopt-serving-relay.ts';
@@ -31,7 +32,7 @@ export function App(props: { hub: Hub }): JSX.Element {
           <Route path="/history/:source/:producer/:place" component={HistoryRunPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path={['/live', '/hub', '/network']} component={LinkPage} />
-          <Route path="*" component={ProducersPage} />
+          <Route path="*" component={NoSuchPage} />
         </Router>
       </AttentionProvider>
     </HubProvider>

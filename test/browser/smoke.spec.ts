@@ -22,3 +22,12 @@ test('a relay that was killed comes back where it was', async ({ page, relay }) 
   await relay.restart();
   expect((await page.request.get(relay.url)).status()).toBe(200);
 });
+
+test('an address that is no page says so, and leads on', async ({ page, relayUrl, pageFaults }) => {
+  await page.goto(`${relayUrl}/producers/of/nothing`);
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await expect(page.locator('[aria-current=page]')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Go to the producers' }).click();
+  await expect(page.getByRole('heading', { name: 'No process has reported yet' })).toBeVisible();
+  expect(pageFaults).toEqual([]);
+});

@@ -36,9 +36,10 @@ export function ReviewsPage(): JSX.Element {
       when={reviews().length > 0}
       fallback={
         <Show when={view.data !== undefined} fallback={<AskingHub class="inbox-none" />}>
-          <p class="inbox-none" role="status">
-            No process waits for you.
-          </p>
+          <div class="hint">
+            <h1>Reviews</h1>
+            <p role="status">No process waits for you.</p>
+          </div>
         </Show>
       }
     >
