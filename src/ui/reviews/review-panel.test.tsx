@@ -131,6 +131,61 @@ describe('a review that is being answered', () => {
   });
 });
 
+describe('what was written for a review', () => {
+  const draft = (id = 'one') => localStorage.getItem(`rostrum-draft ${id}`);
+  async function submit(...others: ReviewEntity[]): Promise<void> {
+    await open(sampleReview({ id: 'one' }), ...others);
+    button('Edit E')?.click();
+    await settle();
+    type('My words');
+    button('Submit')?.click();
+    await settle();
+  }
+
+  it('is kept until it has reached its process, and is there where it has not', async () => {
+    await submit();
+    expect([fake.decisions[0]?.revisedOutput, field()]).toEqual(['My words', null]);
+    change(sampleReview({ id: 'one', canDecide: false, status: { kind: 'held', why: 'source-away' } }));
+    expect([draft(), button('Show what you wrote')]).toEqual(['My words', undefined]);
+    change(sampleReview({ id: 'one', canDecide: false, status: { kind: 'refused', reason: 'unknown review' } }));
+    button('Show what you wrote')?.click();
+    await settle();
+    expect(field()?.value).toBe('My words');
+    expect(screen.text()).toContain('What you wrote was not used.');
+    button('Discard changes')?.click();
+    expect([draft(), field(), button('Show what you wrote')]).toEqual([null, null, undefined]);
+  });
+
+  it('is gone once its process has it', async () => {
+    await submit();
+    change(sampleReview({ id: 'one', canDecide: false, status: { kind: 'sent' } }));
+    expect([draft(), localStorage.length]).toEqual([null, 0]);
+  });
+
+  it('can be put away where another tab decided meanwhile, and is not taken for what was sent', async () => {
+    await open(sampleReview({ id: 'one' }));
+    button('Edit E')?.click();
+    await settle();
+    type('My words');
+    change(sampleReview({ id: 'one', canDecide: false, status: { kind: 'sent' } }));
+    expect(field()?.value).toBe('My words');
+    expect(screen.text()).toContain('It was decided in another tab. What stands above was not sent from this one.');
+    expect(button('Submit')).toBeUndefined();
+    button('Discard changes')?.click();
+    expect([draft(), field()]).toEqual([null, null]);
+  });
+
+  it('makes room for what is written later, unless its review is open', async () => {
+    const old = Array.from({ length: 30 }, (_, n) => `old ${n}`);
+    for (const id of [...old, 'two']) {
+      localStorage.setItem(`rostrum-draft ${id}`, 'Before');
+      localStorage.setItem(`rostrum-draft-at ${id}`, '1');
+    }
+    await submit(sampleReview({ id: 'two', order: 2 }));
+    expect([old.filter((id) => draft(id) !== null), draft('two'), draft()]).toEqual([[], 'Before', 'My words']);
+  });
+});
+
 describe('the focus', () => {
   const isInPanel = (): boolean => document.activeElement?.closest('.review') !== null;
 
@@ -144,6 +199,18 @@ describe('the focus', () => {
     change(sampleReview({ id: 'two', canDecide: false, status: { kind: 'sent' } }));
     await settle();
     expect(isInPanel()).toBe(true);
+  });
+
+  it('begins at the beginning of a text, and goes on at the end of what was written', async () => {
+    await open(sampleReview({ id: 'one', output: bodyOf('Theirs') }));
+    button('Edit E')?.click();
+    await settle();
+    expect([document.activeElement, field()?.selectionStart]).toEqual([field(), 0]);
+    type('Theirs and mine');
+    press('Escape');
+    button('Edit E')?.click();
+    await settle();
+    expect(field()?.selectionStart).toBe('Theirs and mine'.length);
   });
 
   it('is back in the review when the field is left', async () => {

@@ -1,5 +1,6 @@
-import { Show, createComputed, createEffect, on, onCleanup } from 'solid-js';
+import { Match, Show, Switch, createComputed, createEffect, on, onCleanup } from 'solid-js';
 import type { JSX } from 'solid-js';
+import type { ReviewKey } from '../../protocol/tab/keys.ts';
 import type { DecisionWord, ReviewEntity } from '../../protocol/tab/review-model.ts';
 import { BodyText } from '../bodies/body-text.tsx';
 import { createNow } from '../format/create-now.ts';
@@ -7,7 +8,15 @@ import { clockDuration } from '../format/duration.ts';
 import { createAnswering } from './create-answering.ts';
 import type { Answering } from './create-answering.ts';
 import { createReviewKeys } from './create-review-keys.ts';
-import { remainingShare, statusExplanation, statusText, timerText, timingText } from './review-words.ts';
+import {
+  endedDraftText,
+  isUnderWay,
+  remainingShare,
+  statusExplanation,
+  statusText,
+  timerText,
+  timingText,
+} from './review-words.ts';
 import './reviews.css';
 
 /** How long a review that took the place of another one takes no decision, ms: what is pressed by then was meant for the other. */
@@ -16,6 +25,8 @@ const SETTLE_MS = 400;
 interface PanelProps {
   review: ReviewEntity;
   pending: number;
+  /** Whether a review is one that may still be answered. */
+  isOpen: (review: ReviewKey) => boolean;
   place?: string;
   /** Told whether somebody writes, so that nothing takes the place of this review meanwhile. */
   onWriting?: (isWriting: boolean) => void;
@@ -38,7 +49,10 @@ interface Following {
 }
 
 function OneReview(props: PanelProps & { follow: Following }): JSX.Element {
-  const answering = createAnswering(() => props.review);
+  const answering = createAnswering(
+    () => props.review,
+    (review) => props.isOpen(review),
+  );
   const readableAtMs = props.follow.isNext ? performance.now() + SETTLE_MS : 0;
   let section: HTMLElement | undefined;
   const hasFocus = (): boolean => section?.contains(document.activeElement) === true;
@@ -82,13 +96,18 @@ function OneReview(props: PanelProps & { follow: Following }): JSX.Element {
 }
 
 function RevisedOutput(props: { answering: Answering }): JSX.Element {
+  /** A browser begins at the end, which of a long output is far from what was read. */
+  function enter(field: HTMLTextAreaElement): void {
+    if (!props.answering.isWritten()) field.setSelectionRange(0, 0);
+    field.focus();
+  }
   return (
     <label class="review-edit">
       <span>Revised output</span>
       <textarea
         aria-label="Revised output"
         value={props.answering.draft()}
-        ref={(field) => props.answering.wasAskedFor() && queueMicrotask(() => field.focus())}
+        ref={(field) => props.answering.wasAskedFor() && queueMicrotask(() => enter(field))}
         onInput={(event) => props.answering.write(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Escape' && props.answering.stopEditing()}
       />
@@ -169,39 +188,16 @@ interface ActionProps {
 }
 
 function ReviewActions(props: ActionProps): JSX.Element {
+  const isEditing = (): boolean => props.answering.isEditing();
+  const note = (): string =>
+    isEditing() && !props.review.canDecide ? endedDraftText(props.review.status) : statusExplanation(props.review);
   return (
     <footer class="review-acts">
-      <Show when={props.review.canDecide}>
-        <Show
-          when={props.answering.isEditing()}
-          fallback={
-            <div class="review-buttons">
-              <button type="button" class="button button-primary" onClick={() => props.onDecide('CONTINUE')}>
-                Approve <kbd aria-hidden="true">A</kbd>
-              </button>
-              <button type="button" class="button" onClick={() => void props.answering.edit()}>
-                Edit <kbd aria-hidden="true">E</kbd>
-              </button>
-              <button type="button" class="button" onClick={() => props.onDecide('EXIT_EARLY')}>
-                Exit early <kbd aria-hidden="true">X</kbd>
-              </button>
-            </div>
-          }
-        >
-          <div class="review-buttons">
-            <button type="button" class="button button-primary" onClick={() => props.onDecide('EDIT')}>
-              Submit
-            </button>
-            <button type="button" class="button" onClick={() => props.answering.discard()}>
-              Discard changes
-            </button>
-          </div>
-        </Show>
-      </Show>
+      <ReviewButtons {...props} />
       <p class="review-status" role="status" data-kind={props.review.status.kind}>
         {statusText(props.review.status)}
       </p>
-      <Show when={props.answering.problem()} fallback={<p class="review-note">{statusExplanation(props.review)}</p>}>
+      <Show when={props.answering.problem()} fallback={<p class="review-note">{note()}</p>}>
         {(problem) => (
           <p class="review-note" role="alert">
             {problem()}
@@ -209,5 +205,45 @@ function ReviewActions(props: ActionProps): JSX.Element {
         )}
       </Show>
     </footer>
+  );
+}
+
+function ReviewButtons(props: ActionProps): JSX.Element {
+  const canShow = (): boolean => props.answering.isWritten() && !isUnderWay(props.review.status);
+  return (
+    <Switch>
+      <Match when={props.answering.isEditing()}>
+        <div class="review-buttons">
+          <Show when={props.review.canDecide}>
+            <button type="button" class="button button-primary" onClick={() => props.onDecide('EDIT')}>
+              Submit
+            </button>
+          </Show>
+          <button type="button" class="button" onClick={() => props.answering.discard()}>
+            Discard changes
+          </button>
+        </div>
+      </Match>
+      <Match when={props.review.canDecide}>
+        <div class="review-buttons">
+          <button type="button" class="button button-primary" onClick={() => props.onDecide('CONTINUE')}>
+            Approve <kbd aria-hidden="true">A</kbd>
+          </button>
+          <button type="button" class="button" onClick={() => void props.answering.edit()}>
+            Edit <kbd aria-hidden="true">E</kbd>
+          </button>
+          <button type="button" class="button" onClick={() => props.onDecide('EXIT_EARLY')}>
+            Exit early <kbd aria-hidden="true">X</kbd>
+          </button>
+        </div>
+      </Match>
+      <Match when={canShow()}>
+        <div class="review-buttons">
+          <button type="button" class="button" onClick={() => void props.answering.edit()}>
+            Show what you wrote
+          </button>
+        </div>
+      </Match>
+    </Switch>
   );
 }

@@ -82,6 +82,23 @@ export function statusExplanation(review: ReviewEntity): string {
   }
 }
 
+/** Decided here and not yet settled: its fate is still worth a look after a reload, and it may come back undecided. */
+export function isUnderWay({ kind }: ReviewStatus): boolean {
+  return kind === 'sending' || kind === 'sent' || kind === 'held';
+}
+
+/** Whether what is written for a review may still be needed; of one that is not known it is not. */
+export function isUnsettled(review: ReviewEntity | undefined): boolean {
+  return review !== undefined && (review.canDecide || isUnderWay(review.status));
+}
+
+/** What is said below a text that somebody wrote for a review which is not open any more. */
+export function endedDraftText(status: ReviewStatus): string {
+  return isUnderWay(status) || status.kind === 'applied'
+    ? 'It was decided in another tab. What stands above was not sent from this one.'
+    : 'What you wrote was not used. It is kept until you discard it.';
+}
+
 /** A decision in the words of the buttons. */
 export function decisionWord(decision: string): string {
   switch (decision) {

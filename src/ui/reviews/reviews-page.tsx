@@ -12,7 +12,7 @@ import { EachById } from '../lists/each-by-id.tsx';
 import { producerPath } from '../routes.ts';
 import { inboxOrder } from './review-order.ts';
 import { ReviewPanel } from './review-panel.tsx';
-import { statusText } from './review-words.ts';
+import { isUnsettled, statusText } from './review-words.ts';
 
 /** The inbox: every review of every source, what ends soonest first. */
 export function ReviewsPage(): JSX.Element {
@@ -57,6 +57,7 @@ export function ReviewsPage(): JSX.Element {
               </A>
               <ReviewPanel
                 review={review()}
+                isOpen={(id) => isUnsettled(find(id))}
                 pending={open().filter(({ id }) => id !== review().id).length}
                 onWriting={setWriting}
               />

@@ -1,22 +1,22 @@
 import { batch, createMemo, createSignal } from 'solid-js';
 import type { Accessor } from 'solid-js';
-import type { ProducerKey } from '../../protocol/tab/keys.ts';
+import type { ProducerKey, ReviewKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
 import type { ViewData } from '../../protocol/tab/view-data.ts';
 import { inboxOrder } from '../reviews/review-order.ts';
+import { isUnderWay, isUnsettled } from '../reviews/review-words.ts';
 
 /** The review beside a run, and how many others wait anywhere. */
 export interface ShownReview {
   readonly review: Accessor<ReviewEntity | undefined>;
   readonly pending: Accessor<number>;
+  /** Whether a review, of any process, is one that may still be answered. */
+  readonly isOpen: (review: ReviewKey) => boolean;
   /** Puts a review away that has ended. */
   readonly dismiss: () => void;
   /** Told whether somebody writes in it. */
   readonly setWriting: (isWriting: boolean) => void;
 }
-
-/** Decided here and not yet settled: its fate is still worth a look after a reload. */
-const UNDER_WAY: ReadonlySet<string> = new Set(['sending', 'sent', 'held']);
 
 /** The review that is shown, and whether somebody writes in it. */
 export interface LastShown {
@@ -39,7 +39,7 @@ export function pickReview(
   if (before !== undefined && (before.canDecide || last?.isWriting === true)) return before;
   const [first] = own;
   if (first?.canDecide === true) return first;
-  return before ?? own.find((review) => UNDER_WAY.has(review.status.kind));
+  return before ?? own.find((review) => isUnderWay(review.status));
 }
 
 /** Which review stands beside the run of a producer. */
@@ -61,5 +61,6 @@ export function createShownReview(
       setWriting(false);
       setDismissed(review()?.id);
     });
-  return { review, pending, dismiss, setWriting };
+  const isOpen = (id: ReviewKey): boolean => isUnsettled(data()?.entities.reviews[id]);
+  return { review, pending, isOpen, dismiss, setWriting };
 }

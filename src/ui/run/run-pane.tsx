@@ -142,6 +142,7 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
           block={task() === undefined ? undefined : props.model.block(task()?.id ?? '')}
           review={shown.review()}
           pending={shown.pending()}
+          isOpen={shown.isOpen}
           producer={props.producer}
           startedAtMs={timeline.extent()?.startMs}
           onClose={() => leaveSide(props.tab, () => setSelection(undefined))}

@@ -1,6 +1,6 @@
 import { Match, Show, Switch } from 'solid-js';
 import type { JSX } from 'solid-js';
-import type { ProducerKey } from '../../protocol/tab/keys.ts';
+import type { ProducerKey, ReviewKey } from '../../protocol/tab/keys.ts';
 import type { ReviewEntity } from '../../protocol/tab/review-model.ts';
 import type { TaskEntity } from '../../protocol/tab/run-model.ts';
 import { ReviewPanel } from '../reviews/review-panel.tsx';
@@ -14,6 +14,7 @@ export interface SidePanelProps {
   readonly block: TaskBlock | undefined;
   readonly review: ReviewEntity | undefined;
   readonly pending: number;
+  readonly isOpen: (review: ReviewKey) => boolean;
   readonly producer: ProducerKey;
   readonly startedAtMs: number | undefined;
   readonly onClose: () => void;
@@ -51,7 +52,12 @@ export function SidePanel(props: SidePanelProps): JSX.Element {
                 Nothing is left to decide here · <b>close</b>
               </button>
             </Show>
-            <ReviewPanel review={review()} pending={props.pending} onWriting={(is) => props.onWriting(is)} />
+            <ReviewPanel
+              review={review()}
+              pending={props.pending}
+              isOpen={(id) => props.isOpen(id)}
+              onWriting={(is) => props.onWriting(is)}
+            />
           </div>
         )}
       </Match>
