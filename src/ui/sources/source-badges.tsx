@@ -23,7 +23,7 @@ export function SourceBadges(props: { sources: readonly SourceEntity[] }): JSX.E
           {(source) => <SourceBadge source={source()} nowMs={now()} />}
         </EachById>
         <Show when={rest().length > 0}>
-          <span class="source-badge">+ {countsText(rest())}</span>
+          <span class="source-badge source-rest">+ {countsText(rest())}</span>
         </Show>
         <Show when={sorted()[0]}>
           {(first) => (
@@ -42,8 +42,9 @@ function SourceBadge(props: { source: SourceEntity; nowMs: number }): JSX.Elemen
   return (
     <span class="source-badge" role="status" title={sourceReasonText(props.source.state)}>
       <SourceDot mark={markOf(props.source.state)} />
-      <span class="source-badge-text">
-        {props.source.label} {markOf(props.source.state)}
+      <span class="source-badge-label">{props.source.label}</span>{' '}
+      <span class="source-badge-state">
+        {markOf(props.source.state)}
         <span aria-hidden="true">{retryText(props.source.state, props.nowMs)}</span>
         <span class="visually-hidden"> {sourceReasonText(props.source.state)}</span>
       </span>

@@ -77,7 +77,7 @@ function SourceWhat(props: { source: SourceEntity; isNaming: boolean; onNamed: (
     <div class="source-what">
       <SourceName source={props.source} isEditing={props.isNaming} onDone={() => props.onNamed()} />
       <span class="source-note" title={props.source.url}>
-        <Show when={props.source.label !== hostOf(props.source.url)}>{hostOf(props.source.url)} · </Show>
+        <Show when={otherHost(props.source)}>{(host) => <>{host()} · </>}</Show>
         {KINDS[props.source.kind]} · {countOf(props.source.producers, 'producer')}
         <Show when={props.source.unreadable > 0}> · {countOf(props.source.unreadable, 'unreadable message')}</Show>
       </span>
@@ -140,7 +140,8 @@ function Act(props: { verb: string; label: string; run: () => void }): JSX.Eleme
   );
 }
 
-/** Without a name of its own a source is called by its host and port, which need not be said twice. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+/** Without a name of its own a source is called by its host and port, which need not be said twice; the demo has none. */
+function otherHost({ label, url }: SourceEntity): string | undefined {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  return host === label || host === '' ? undefined : host;
 }

@@ -112,7 +112,8 @@ describe('a source in the list', () => {
   });
 
   test('has no pause and no other name when it is the demo', async () => {
-    await show(sampleSource({ kind: 'demo', label: 'Demo' }));
+    await show(sampleSource({ kind: 'demo', label: 'Demo', url: 'demo:' }));
+    expect(screen?.root.querySelector('.source-note')?.textContent).toMatch(/^demo in this page · /);
     const names = [...(screen?.root.querySelectorAll('button') ?? [])].map((button) => button.textContent);
     expect(names).toEqual(['Remove']);
   });
