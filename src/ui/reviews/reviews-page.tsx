@@ -101,7 +101,11 @@ function InboxSection(props: SectionProps): JSX.Element {
                 <b>{review().taskDescription}</b>
                 <span class="inbox-when">{whenText(review(), now())}</span>
                 <span class="inbox-what">
-                  {splitProducerKey(review().producer).producerId} {review().prompt ?? ''}
+                  <bdi>{splitProducerKey(review().producer).producerId}</bdi>
+                  <Show when={review().prompt}>
+                    {' '}
+                    · <bdi>{review().prompt}</bdi>
+                  </Show>
                 </span>
               </button>
             </li>

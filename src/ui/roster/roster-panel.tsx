@@ -42,7 +42,7 @@ export function RosterPanel(props: { roster: ViewData<'roster'>; selected: Produ
         <input
           type="search"
           aria-label="Filter producers"
-          placeholder="Filter: text, state:failed, tag:env=prod"
+          placeholder="Filter: text, state:failed, tag:env"
           value={filter()}
           onInput={(event) => setSearch({ filter: event.currentTarget.value || undefined }, { replace: true })}
         />

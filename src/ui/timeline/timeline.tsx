@@ -23,6 +23,11 @@ const PENDING_PX = 46;
 /** Room that the last label of the axis needs, px. */
 const LABEL_PX = 34;
 
+/** Room of the word "now", and of one figure of a label, and how far now moves before labels make room for it, px. */
+const NOW_PX = 30;
+const DIGIT_PX = 8;
+const NOW_STEP_PX = 4;
+
 /** What the timeline shows and tells. */
 export interface TimelineProps {
   readonly view: TimelineView;
@@ -155,6 +160,8 @@ function PendingTasks(props: {
 }
 
 function TimelineAxis(props: { view: TimelineView }): JSX.Element {
+  // In steps, because it moves with every frame.
+  const nowPx = createMemo(() => Math.round((nowLeftPx(props.view) ?? -NOW_PX) / NOW_STEP_PX) * NOW_STEP_PX);
   const ticks = createMemo(() => {
     const [extent, look] = [props.view.extent(), props.view.look()];
     if (extent === undefined || look === undefined) return [];
@@ -163,7 +170,11 @@ function TimelineAxis(props: { view: TimelineView }): JSX.Element {
       label,
       leftPx: (atMs - look.window.fromMs) * scale,
     }));
-    return placed.filter(({ leftPx }) => leftPx < props.view.widthPx() - LABEL_PX);
+    return placed.filter(
+      ({ leftPx, label }) =>
+        leftPx < props.view.widthPx() - LABEL_PX &&
+        (leftPx > nowPx() + NOW_PX || leftPx + label.length * DIGIT_PX < nowPx()),
+    );
   });
   return (
     <div class="tl-axis" aria-hidden="true">
@@ -193,13 +204,16 @@ function GridLines(props: { view: TimelineView }): JSX.Element {
   return <Show when={lines()}>{(style) => <div class="tl-grid" style={style()} />}</Show>;
 }
 
+/** Where now is; undefined where it is not shown. */
+function nowLeftPx(view: TimelineView): number | undefined {
+  const look = view.look();
+  if (look === undefined || view.extent()?.isLive !== true) return undefined;
+  const left = (view.now() - look.window.fromMs) * pxPerMs(look.window, view.widthPx());
+  return left >= 0 && left <= view.widthPx() ? left : undefined;
+}
+
 function NowLine(props: { view: TimelineView; label?: string }): JSX.Element {
-  const leftPx = (): number | undefined => {
-    const look = props.view.look();
-    if (look === undefined || props.view.extent()?.isLive !== true) return undefined;
-    const left = (props.view.now() - look.window.fromMs) * pxPerMs(look.window, props.view.widthPx());
-    return left >= 0 && left <= props.view.widthPx() ? left : undefined;
-  };
+  const leftPx = (): number | undefined => nowLeftPx(props.view);
   return (
     <Show when={leftPx() !== undefined}>
       <div class="tl-now" aria-hidden="true" style={{ transform: `translateX(${leftPx() ?? 0}px)` }}>
