@@ -6,6 +6,7 @@ import { BodyText } from '../bodies/body-text.tsx';
 import { countOf } from '../format/count.ts';
 import { createNow } from '../format/create-now.ts';
 import { clockDuration, measuredDuration } from '../format/duration.ts';
+import { wallTime } from '../format/wall-time.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import type { GlyphState } from '../glyphs/state-glyph.tsx';
 import type { TaskBlock } from '../timeline/lane.ts';
@@ -52,7 +53,7 @@ export function TaskDetails(props: {
   const begun = (): string | undefined =>
     props.task.startedAtMs === undefined
       ? undefined
-      : startText(props.task.startedAtMs, props.startedAtMs ?? props.task.startedAtMs);
+      : `${intoText(props.task.startedAtMs, props.startedAtMs)}, ${wallTime(props.task.startedAtMs, now())}`;
   return (
     <section class="task" aria-label="Selected task">
       <header class="task-head">
@@ -125,8 +126,7 @@ function countOrNothing(count: number, noun: string): string | undefined {
   return count > 0 ? countOf(count, noun) : undefined;
 }
 
-/** When a task began: since the run's start, and by the clock on the wall. */
-export function startText(startedAtMs: number, runStartMs: number): string {
-  const wall = new Date(startedAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  return `${clockDuration(startedAtMs - runStartMs)} into the run, ${wall}`;
+/** When a task began, since the run's start where that is known. */
+export function intoText(startedAtMs: number, runStartMs = startedAtMs): string {
+  return `${clockDuration(startedAtMs - runStartMs)} into the run`;
 }

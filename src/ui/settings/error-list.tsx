@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { HubStatus } from '../../protocol/tab/hub-api.ts';
+import { wallTime } from '../format/wall-time.ts';
 
 /** The hub's last errors, the newest first, each with its time of day. */
 export function ErrorList(props: { errors: HubStatus['errors'] }): JSX.Element {
@@ -12,7 +13,7 @@ export function ErrorList(props: { errors: HubStatus['errors'] }): JSX.Element {
           <For each={[...props.errors].reverse()}>
             {({ atMs, text }) => (
               <li>
-                <time dateTime={new Date(atMs).toISOString()}>{new Date(atMs).toLocaleTimeString()}</time>
+                <time dateTime={new Date(atMs).toISOString()}>{wallTime(atMs, Date.now())}</time>
                 <span>{text}</span>
               </li>
             )}
