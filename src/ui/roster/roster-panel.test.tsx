@@ -58,3 +58,15 @@ test('a heading that takes the place of another one is drawn', async () => {
   expect(before).toHaveLength(1);
   expect(headings()).toEqual(['Waiting for you']);
 });
+
+test('a state is picked and let go by the same chip, which shows it', async () => {
+  await show('/');
+  const chip = (): HTMLElement => screen.byRole('button', '3 running') ?? expect.fail('no chip');
+  expect(chip().getAttribute('aria-pressed')).toBe('false');
+  chip().click();
+  await settle();
+  expect([chip().getAttribute('aria-pressed'), screen.address()]).toEqual(['true', '/?filter=state%3A%22running%22']);
+  chip().click();
+  await settle();
+  expect([chip().getAttribute('aria-pressed'), screen.address()]).toEqual(['false', '/']);
+});

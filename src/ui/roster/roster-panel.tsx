@@ -49,7 +49,8 @@ export function RosterPanel(props: { roster: ViewData<'roster'>; selected: Produ
       </div>
       <StateChips
         counts={props.roster.head.counts}
-        onPick={(state) => setSearch({ filter: `state:"${state}"` }, { replace: true })}
+        picked={filter()}
+        onPick={(picked) => setSearch({ filter: picked === filter() ? undefined : picked }, { replace: true })}
       />
       <Show
         when={rows().length > 0}
@@ -63,15 +64,27 @@ export function RosterPanel(props: { roster: ViewData<'roster'>; selected: Produ
   );
 }
 
+/** What only producers of a state match. */
+function filterOf(state: ProducerWord): string {
+  return `state:"${state}"`;
+}
+
 function StateChips(props: {
   counts: Readonly<Record<ProducerWord, number>>;
-  onPick: (state: ProducerWord) => void;
+  picked: string;
+  onPick: (filter: string) => void;
 }): JSX.Element {
   return (
     <div class="chips" role="group" aria-label="Producers by state">
-      <For each={CHIPS.filter((state) => props.counts[state] > 0)}>
+      <For each={CHIPS.filter((state) => props.counts[state] > 0 || props.picked === filterOf(state))}>
         {(state) => (
-          <button type="button" class="chip" data-state={GLYPHS[state]} onClick={() => props.onPick(state)}>
+          <button
+            type="button"
+            class="chip"
+            data-state={GLYPHS[state]}
+            aria-pressed={props.picked === filterOf(state)}
+            onClick={() => props.onPick(filterOf(state))}
+          >
             <b>{props.counts[state]}</b> {state}
           </button>
         )}
