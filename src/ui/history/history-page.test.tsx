@@ -52,9 +52,11 @@ describe('the history', () => {
   });
 
   test('says that it is empty, and when nothing is added to it', async () => {
+    const empty = await show(historyView([]));
+    expect(empty.screen.text()).toContain('No run is kept yet. Every run of a connected producer is');
     const { screen } = await show(historyView([], { storage: 'memory' }));
-    expect(screen.text()).toContain('No run is kept yet.');
     expect(screen.text()).toContain('The storage of this page does not work');
+    expect(screen.text()).not.toContain('Every run of a connected producer is');
   });
 
   test('says what had to go and what could not be read', async () => {

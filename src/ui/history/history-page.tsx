@@ -64,11 +64,14 @@ function HistoryNotes(props: { head: HistoryHead }): JSX.Element {
 }
 
 function NoRun(props: { head: HistoryHead; isFiltered: boolean }): JSX.Element {
+  const text = (): string => {
+    if (props.isFiltered && props.head.runs > 0) return 'No run matches.';
+    if (props.head.storage === 'memory') return 'No run is kept.';
+    return 'No run is kept yet. Every run of a connected producer is, as it happens; it stays here when its process, its relay and this browser have gone.';
+  };
   return (
     <p class="history-none" role="status">
-      {props.isFiltered && props.head.runs > 0
-        ? 'No run matches.'
-        : 'No run is kept yet. Every run of a connected producer is, as it happens; it stays here when its process, its relay and this browser have gone.'}
+      {text()}
     </p>
   );
 }
