@@ -2,6 +2,7 @@ import { render } from 'solid-js/web';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/forced-colors.css';
 import { App } from './app.tsx';
 import { canRunHub, startHub } from './hub/start-hub.ts';
 import { applyTheme, rememberedTheme } from './shell/theme.ts';

@@ -64,3 +64,48 @@ test('a name that is written from right to left is cut off at its end', async ({
   });
   expect(Math.abs(gap)).toBeLessThan(2);
 });
+
+test('the smallest window shows everything, with a review that is far from its end', async ({ page, relayUrl }) => {
+  const publisher = await Publisher.connect(relayUrl, 'p-1');
+  publisher.startRun('run-1');
+  publisher.askForReview('review-1', { timeoutMs: 400_000_000, onTimeout: 'ESCALATE_TO_MANAGER' });
+  publisher.askForReview('review-2');
+  await page.setViewportSize({ width: 320, height: 568 });
+  for (const address of ['/reviews?review=', '/producer/x/y', '/history', '/settings']) {
+    await page.goto(`${relayUrl}${address}`);
+    await expect(page.locator('.bottom .badge')).toBeVisible();
+    expect([address, await cutOff(page.locator('html'))]).toEqual([address, 0]);
+  }
+  await page.goto(`${relayUrl}/reviews`);
+  await page.getByRole('button', { name: /111:06:/ }).click();
+  await expect(page.getByRole('timer')).toHaveText(/ESCALATE_TO_MANAGER in 111:06:/);
+  expect(await cutOff(page.locator('.review'))).toBe(0);
+});
+
+test('colours that the system forces leave bars, and what is picked, to be seen', async ({ page, relayUrl }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const publisher = await Publisher.connect(relayUrl, 'p-1');
+  publisher.startRun('run-1');
+  await page.goto(relayUrl);
+  await page.getByRole('link', { name: /p-1/ }).click();
+  const styleOf = (locator: Locator, name: string) =>
+    locator.evaluate((e, key) => getComputedStyle(e).getPropertyValue(key), name);
+  await expect(page.getByRole('option').first()).toBeVisible();
+  expect(await styleOf(page.getByRole('option').first(), 'border-top-style')).toBe('solid');
+  const system = await page.evaluate(() => {
+    const probe = document.createElement('i');
+    probe.style.cssText = 'background: Highlight; color: HighlightText; forced-color-adjust: none';
+    document.body.append(probe);
+    const { backgroundColor, color } = getComputedStyle(probe);
+    probe.remove();
+    return [backgroundColor, color];
+  });
+  const picked = [
+    page.getByRole('tab', { name: 'Timeline' }),
+    page.getByRole('banner').getByRole('link', { name: 'Producers', exact: true }),
+    page.locator('.roster-link'),
+  ];
+  for (const each of picked)
+    expect([await styleOf(each, 'background-color'), await styleOf(each, 'color')]).toEqual(system);
+  expect(await styleOf(page.locator('.roster-detail'), 'color')).toBe(system[1]);
+});
