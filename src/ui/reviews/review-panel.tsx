@@ -3,6 +3,7 @@ import type { JSX } from 'solid-js';
 import type { ReviewKey } from '../../protocol/tab/keys.ts';
 import type { DecisionWord, ReviewEntity } from '../../protocol/tab/review-model.ts';
 import { BodyText } from '../bodies/body-text.tsx';
+import { isRightToLeft } from '../bodies/text-blocks.ts';
 import { createNow } from '../format/create-now.ts';
 import { clockDuration } from '../format/duration.ts';
 import { createAnswering } from './create-answering.ts';
@@ -106,6 +107,7 @@ function RevisedOutput(props: { answering: Answering }): JSX.Element {
       <span>Revised output</span>
       <textarea
         aria-label="Revised output"
+        data-bidi={isRightToLeft(props.answering.draft())}
         value={props.answering.draft()}
         ref={(field) => props.answering.wasAskedFor() && queueMicrotask(() => enter(field))}
         onInput={(event) => props.answering.write(event.currentTarget.value)}
