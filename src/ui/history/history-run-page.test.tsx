@@ -2,6 +2,7 @@ import { ErrorBoundary } from 'solid-js';
 import { Route, MemoryRouter, createMemoryHistory } from '@solidjs/router';
 import { render } from 'solid-js/web';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../protocol/tab/run-model.ts';
 import type { HubConnectionState } from '../hub/hub-connection.ts';
 import { PageFailure } from '../shell/page-failure.tsx';
 import { FakeHub, FakeHubProvider } from '../test-support/fake-hub.tsx';
@@ -20,9 +21,9 @@ function connected(bootId: string): HubConnectionState {
   return { kind: 'connected', hub: { bootId, contract: 2, lockName: bootId }, isActive: true };
 }
 
-async function show(fake: FakeHub): Promise<() => string> {
+async function show(fake: FakeHub, runs: readonly RunSummary[] = [sampleRun()]): Promise<() => string> {
   fake.show('history', historyView([historySample(ID, { title: 'Draft' })]));
-  fake.show('run', runView(sampleHead({ run: sampleRun(), title: 'The run itself' })));
+  fake.show('run', runView(sampleHead({ run: sampleRun(), runs, title: 'The run itself' })));
   fake.openedRun = { producer: PRODUCER, run: 'r1' };
   fake.setState(connected('one'));
   const history = createMemoryHistory();
@@ -70,6 +71,26 @@ describe('a run of the history', () => {
       ['openRun', ID],
       ['openRun', ID],
     ]);
+  });
+
+  it('lets any other run of its producer be picked, the newest too, and then deletes none', async () => {
+    const fake = new FakeHub();
+    await show(fake, [sampleRun(), sampleRun({ id: 'r2', number: 2 }), sampleRun({ id: 'r3', number: 3 })]);
+    const deletes = (): boolean => document.querySelector('[data-act="delete"]') !== null;
+    expect(deletes()).toBe(true);
+    for (const run of ['r3', 'r2', 'r3']) {
+      const picker = document.querySelector<HTMLSelectElement>('.run-picker');
+      if (picker === null) throw new Error('no picker');
+      picker.focus();
+      picker.value = run;
+      picker.dispatchEvent(new Event('change', { bubbles: true }));
+      await settle();
+      expect([fake.requests().find(({ view }) => view === 'run'), deletes()]).toEqual([
+        { view: 'run', producer: PRODUCER, run },
+        false,
+      ]);
+      expect(document.activeElement).toBe(document.querySelector('.run-picker'));
+    }
   });
 
   it('says why it cannot be read', async () => {

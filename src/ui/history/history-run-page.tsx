@@ -52,9 +52,14 @@ export function HistoryRunPage(): JSX.Element {
     () => openRun(hub, id()),
   );
   const opened = (): OpenedRun | undefined => answer()?.run;
+  const picked = (): string | undefined => (search.run === opened()?.run ? undefined : search.run);
   return (
     <div class="history-run">
-      <Show when={run()}>{(shown) => <RunBar run={shown()} storage={view.data?.head.storage ?? 'opening'} />}</Show>
+      <Show when={run()}>
+        {(shown) => (
+          <RunBar run={shown()} isShown={picked() === undefined} storage={view.data?.head.storage ?? 'opening'} />
+        )}
+      </Show>
       <div class="history-run-body">
         <Show
           when={opened()}
@@ -69,7 +74,7 @@ export function HistoryRunPage(): JSX.Element {
           }
         >
           {(shown) => (
-            <RunPane producer={shown().producer} run={search.run ?? shown().run} tab={runTabOf(search.tab)} />
+            <RunPane producer={shown().producer} run={picked() ?? shown().run} tab={runTabOf(search.tab)} isFixed />
           )}
         </Show>
       </div>
@@ -77,7 +82,8 @@ export function HistoryRunPage(): JSX.Element {
   );
 }
 
-function RunBar(props: { run: HistoryRun; storage: HistoryHead['storage'] }): JSX.Element {
+/** What can be done with the run of this address; nothing while another one of its producer is looked at. */
+function RunBar(props: { run: HistoryRun; isShown: boolean; storage: HistoryHead['storage'] }): JSX.Element {
   const navigate = useNavigate();
   const [isAsking, setAsking] = createSignal(false);
   let bar: HTMLDivElement | undefined;
@@ -89,15 +95,22 @@ function RunBar(props: { run: HistoryRun; storage: HistoryHead['storage'] }): JS
   return (
     <div class="history-bar" ref={(element) => (bar = element)}>
       <Show
-        when={!isAsking()}
+        when={!isAsking() || !props.isShown}
         fallback={<DeleteQuestion run={props.run} onDone={() => navigate('/history')} onKeep={keep} />}
       >
         <A href="/history">All runs</A>
         <span class="history-who">{whoText(props.run)}</span>
-        <PinButton run={props.run} storage={props.storage} />
-        <DeleteButton run={props.run} storage={props.storage} class="button button-quiet" onAsk={() => setAsking(true)}>
-          Delete
-        </DeleteButton>
+        <Show when={props.isShown}>
+          <PinButton run={props.run} storage={props.storage} />
+          <DeleteButton
+            run={props.run}
+            storage={props.storage}
+            class="button button-quiet"
+            onAsk={() => setAsking(true)}
+          >
+            Delete
+          </DeleteButton>
+        </Show>
       </Show>
     </div>
   );

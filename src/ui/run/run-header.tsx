@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { For, Show, createMemo } from 'solid-js';
+import { For, Show, createMemo, onCleanup, onMount } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { RosterEntity } from '../../protocol/tab/roster-model.ts';
 import type { RunHead, RunSummary } from '../../protocol/tab/run-model.ts';
@@ -14,8 +14,8 @@ import { elapsedMs, exitText, runChoice, runStateView, stateText, tasksFigure } 
 /** What a run is called, how it stands, and its figures. */
 export function RunHeader(props: {
   head: RunHead;
-  isNewest: boolean;
-  onRun: (run: string | undefined) => void;
+  picking: Picking;
+  onRun: (run: string, isNewest: boolean) => void;
 }): JSX.Element {
   const producer = (): RosterEntity => props.head.producer;
   return (
@@ -29,7 +29,7 @@ export function RunHeader(props: {
             <span>{producer().serviceName}</span>
           </Show>
           <span>{producer().producerId}</span>
-          <RunPicker head={props.head} isNewest={props.isNewest} onRun={props.onRun} />
+          <RunPicker head={props.head} picking={props.picking} onRun={props.onRun} />
         </div>
         <h1>
           <span class="run-title">{props.head.title || 'No run yet'}</span>
@@ -50,7 +50,19 @@ export function RunHeader(props: {
   );
 }
 
-function RunPicker(props: { head: RunHead; isNewest: boolean; onRun: (run: string | undefined) => void }): JSX.Element {
+/** Whether the runs are being gone through: what is picked is drawn anew, the picker with it, and the focus has to be in it still. */
+export interface Picking {
+  hadFocus: boolean;
+}
+
+function RunPicker(props: {
+  head: RunHead;
+  picking: Picking;
+  onRun: (run: string, isNewest: boolean) => void;
+}): JSX.Element {
+  let picker: HTMLSelectElement | undefined;
+  onMount(() => props.picking.hadFocus && picker?.focus());
+  onCleanup(() => (props.picking.hadFocus = picker !== undefined && document.activeElement === picker));
   const total = (): number => Math.max(props.head.producer.runs, props.head.runs.length);
   const newest = (): string | undefined => props.head.runs.at(-1)?.id;
   return (
@@ -69,10 +81,8 @@ function RunPicker(props: { head: RunHead; isNewest: boolean; onRun: (run: strin
               class="run-picker"
               aria-label="Run"
               value={run().id}
-              onChange={(event) => {
-                const picked = event.currentTarget.value;
-                props.onRun(picked === newest() ? undefined : picked);
-              }}
+              ref={(element) => (picker = element)}
+              onChange={({ currentTarget: { value } }) => props.onRun(value, value === newest())}
             >
               <EachById items={[...props.head.runs].reverse()}>
                 {(choice) => (

@@ -15,6 +15,7 @@ import { TimelineModel } from '../timeline/timeline-model.ts';
 import { Tools } from '../tools/tools.tsx';
 import { createShownReview } from './create-shown-review.ts';
 import { RunHeader } from './run-header.tsx';
+import type { Picking } from './run-header.tsx';
 import { RunTabs, tabPanelId } from './run-tabs.tsx';
 import { SidePanel } from './side-panel.tsx';
 import './run.css';
@@ -24,11 +25,14 @@ export interface RunPaneProps {
   readonly producer: ProducerKey;
   readonly run: RunKey | undefined;
   readonly tab: RunTab;
+  /** Whether it goes on to the newest run by itself; a run that has an address of its own does not. */
+  readonly isFixed?: boolean;
 }
 
 /** One run of one producer: its header, its tabs, and the review that waits beside it. */
 export function RunPane(props: RunPaneProps): JSX.Element {
   const model = new TimelineModel();
+  const picking: Picking = { hadFocus: false };
   const [version, setVersion] = createSignal(0);
   const view = createHubView<'run'>(
     () => ({ view: 'run', producer: props.producer, ...(props.run !== undefined && { run: props.run }) }),
@@ -52,6 +56,8 @@ export function RunPane(props: RunPaneProps): JSX.Element {
               producer={props.producer}
               run={props.run}
               tab={props.tab}
+              isFixed={props.isFixed === true}
+              picking={picking}
             />
           )}
         </Show>
@@ -66,7 +72,14 @@ function leaveSide(tab: RunTab, close: () => void): void {
   if (document.activeElement === document.body) document.querySelector<HTMLElement>(`#${tabPanelId(tab)}`)?.focus();
 }
 
-function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; version: number }): JSX.Element {
+interface RunViewProps extends RunPaneProps {
+  readonly head: RunHead;
+  readonly model: TimelineModel;
+  readonly version: number;
+  readonly picking: Picking;
+}
+
+function RunView(props: RunViewProps): JSX.Element {
   const hub = useHub();
   const [, setSearch] = useSearchParams<{ run?: string; tab?: string }>();
   const [selection, setSelection] = createSignal<{ taskId: string; isPicked: boolean }>();
@@ -95,8 +108,8 @@ function RunView(props: RunPaneProps & { head: RunHead; model: TimelineModel; ve
     <div class="run" data-side={showsTask() || shown.review() !== undefined}>
       <RunHeader
         head={props.head}
-        isNewest={props.run === undefined}
-        onRun={(run) => setSearch({ run }, { replace: false })}
+        picking={props.picking}
+        onRun={(run, isNewest) => setSearch({ run: isNewest && props.isFixed !== true ? undefined : run })}
       />
       <RunTabs
         tab={props.tab}
