@@ -8,7 +8,7 @@ import { createNow } from '../format/create-now.ts';
 import { clockDuration } from '../format/duration.ts';
 import { createAnswering } from './create-answering.ts';
 import type { Answering } from './create-answering.ts';
-import { createReviewKeys } from './create-review-keys.ts';
+import { createPageKeys } from '../keys/create-page-keys.ts';
 import {
   endedDraftText,
   isUnderWay,
@@ -76,7 +76,7 @@ function OneReview(props: PanelProps & { follow: Following }): JSX.Element {
     Object.assign(props.follow, { isNext: true, hadFocus: hasFocus() });
     props.onWriting?.(false);
   });
-  createReviewKeys(() =>
+  createPageKeys(() =>
     props.review.canDecide && !answering.isEditing()
       ? { a: () => decide('CONTINUE'), e: () => void answering.edit(), x: () => decide('EXIT_EARLY') }
       : {},

@@ -298,6 +298,18 @@ describe('what stands beside the run', () => {
     expect(shown.byRole('button', 'Approve A')).toBeDefined();
   });
 
+  test('puts a task away with Escape, and leaves the focus where it is', async () => {
+    const shown = await open(waitingRun());
+    const task = shown.byRole('option', 'Translate, failed');
+    task?.click();
+    task?.focus();
+    expect(shown.text()).toContain('Why it failed');
+    task?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    await settle();
+    expect(shown.text()).not.toContain('Why it failed');
+    expect(document.activeElement).toBe(task);
+  });
+
   test('a review that was just decided stays, so that its fate is seen', async () => {
     fake.show('reviews', reviewsView([sampleReview({ id: 'r1' })]));
     const shown = await open(waitingRun());

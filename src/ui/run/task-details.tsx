@@ -9,6 +9,7 @@ import { clockDuration, measuredDuration } from '../format/duration.ts';
 import { wallTime } from '../format/wall-time.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import type { GlyphState } from '../glyphs/state-glyph.tsx';
+import { createPageKeys } from '../keys/create-page-keys.ts';
 import type { TaskBlock } from '../timeline/lane.ts';
 import type { Span, Tone } from '../timeline/span.ts';
 
@@ -41,6 +42,7 @@ export function TaskDetails(props: {
   onClose: () => void;
 }): JSX.Element {
   const now = createNow();
+  createPageKeys(() => ({ escape: () => props.onClose() }));
   const took = (): string | undefined => {
     const { durationMs, startedAtMs, endedAtMs, state } = props.task;
     if (durationMs !== undefined) return measuredDuration(durationMs);

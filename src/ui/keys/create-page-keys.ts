@@ -1,7 +1,7 @@
 import { onCleanup } from 'solid-js';
 
 /** Keys and what they do; a key that is not there does nothing. */
-export type ReviewKeys = Readonly<Record<string, () => void>>;
+export type PageKeys = Readonly<Record<string, () => void>>;
 
 /** True where typing a letter must stay typing. */
 function isTyping(target: EventTarget | null): boolean {
@@ -11,7 +11,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Listens to single keys on the whole page while its owner lives; not while somebody types, not with a modifier, and not again while one is held. */
-export function createReviewKeys(keys: () => ReviewKeys): void {
+export function createPageKeys(keys: () => PageKeys): void {
   function press(event: KeyboardEvent): void {
     // One that is held would answer review after review.
     if (

@@ -1,17 +1,17 @@
 import { createRoot } from 'solid-js';
 import { describe, expect, it } from 'vitest';
-import { createReviewKeys } from './create-review-keys.ts';
+import { createPageKeys } from './create-page-keys.ts';
 
 function press(key: string, options: KeyboardEventInit = {}, target: EventTarget = document.body): void {
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options }));
 }
 
-describe('createReviewKeys', () => {
+describe('createPageKeys', () => {
   it('acts on its keys only, never while somebody types or holds a modifier, and stops with its owner', () => {
     const pressed: string[] = [];
     const field = document.body.appendChild(document.createElement('textarea'));
     createRoot((dispose) => {
-      createReviewKeys(() => ({ a: () => pressed.push('a') }));
+      createPageKeys(() => ({ a: () => pressed.push('a') }));
       press('a');
       press('A');
       press('b');
