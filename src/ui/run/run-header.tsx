@@ -63,7 +63,8 @@ function RunPicker(props: {
   let picker: HTMLSelectElement | undefined;
   onMount(() => props.picking.hadFocus && picker?.focus());
   onCleanup(() => (props.picking.hadFocus = picker !== undefined && document.activeElement === picker));
-  const total = (): number => Math.max(props.head.producer.runs, props.head.runs.length);
+  /** One that was deleted is not known any more; the numbers of the others stay. */
+  const total = (): number => Math.max(props.head.producer.runs, ...props.head.runs.map((run) => run.number));
   const newest = (): string | undefined => props.head.runs.at(-1)?.id;
   return (
     <Show when={props.head.run}>

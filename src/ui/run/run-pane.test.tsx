@@ -298,6 +298,18 @@ describe('what stands beside the run', () => {
     expect(shown.byRole('button', 'Approve A')).toBeDefined();
   });
 
+  test('counts no run beyond the last one, though one before it was deleted', async () => {
+    const runs = [1, 2, 7].map((number) => sampleRun({ id: `r${number}`, number }));
+    const producer = sampleProducer({ runs: 6 });
+    const shown = await open(runView(sampleHead({ run: sampleRun({ id: 'r7', number: 7 }), runs, producer })));
+    const choices = [...shown.root.querySelectorAll('.run-picker option')].map(({ textContent }) => textContent);
+    expect(choices.map((choice) => /^run \d of \d/.exec(choice)?.[0])).toEqual([
+      'run 7 of 7',
+      'run 2 of 7',
+      'run 1 of 7',
+    ]);
+  });
+
   test('puts a task away with Escape, and leaves the focus where it is', async () => {
     const shown = await open(waitingRun());
     const task = shown.byRole('option', 'Translate, failed');
