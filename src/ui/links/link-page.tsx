@@ -1,10 +1,15 @@
-import { useNavigate, useSearchParams } from '@solidjs/router';
+import { A, useNavigate, useSearchParams } from '@solidjs/router';
 import { For, Show, createSignal, onMount } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
 import { AddressForm } from '../sources/address-form.tsx';
 import { parseEnsembles } from './network-link.ts';
 import type { LinkedEnsemble } from './network-link.ts';
+
+interface LinkProblem {
+  readonly address: string;
+  readonly text: string;
+}
 
 /**
  * The addresses that people already have: `/live?server=`, `/hub?server=`, `/network?ensembles=`. What is safe connects at once and the page moves on to
@@ -16,7 +21,7 @@ export function LinkPage(): JSX.Element {
   const [search] = useSearchParams<{ server?: string; ensembles?: string }>();
   const [asked, setAsked] = createSignal<readonly string[]>([]);
   const [unasked, setUnasked] = createSignal<readonly string[]>([]);
-  const [problems, setProblems] = createSignal<readonly string[]>([]);
+  const [problems, setProblems] = createSignal<readonly LinkProblem[]>([]);
 
   function linked(): LinkedEnsemble[] {
     const { server, ensembles } = search;
@@ -31,7 +36,7 @@ export function LinkPage(): JSX.Element {
     const outcome = await hub.order((api) => api.openLink(address, options));
     if (outcome === undefined) setUnasked((before) => [...before, address]);
     else if (outcome.kind === 'ask') setAsked((before) => [...before, outcome.address]);
-    else if (outcome.kind === 'bad') setProblems((before) => [...before, outcome.problem.message]);
+    else if (outcome.kind === 'bad') setProblems((before) => [...before, { address, text: outcome.problem.message }]);
   }
 
   async function openAll(): Promise<void> {
@@ -67,7 +72,14 @@ export function LinkPage(): JSX.Element {
       </Show>
       <Show when={problems().length > 0}>
         <h1>This link names an address that cannot be used</h1>
-        <For each={problems()}>{(text) => <p role="alert">{text}</p>}</For>
+        <For each={problems()}>
+          {({ address, text }) => (
+            <p class="empty-lead link-problem" role="alert">
+              <code>{address}</code>: {text}
+            </p>
+          )}
+        </For>
+        <A href="/">Go to the producers</A>
       </Show>
     </div>
   );

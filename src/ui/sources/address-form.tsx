@@ -1,4 +1,4 @@
-import { Show, createEffect, createSignal } from 'solid-js';
+import { Show, createEffect, createSignal, createUniqueId } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { useHub } from '../hub/hub-context.tsx';
 import './sources.css';
@@ -6,6 +6,7 @@ import './sources.css';
 /** The one input that adds a source; it takes an address in any form that people have, and says what is wrong with one it cannot use. */
 export function AddressForm(props: { prefill?: string | undefined; onAdded?: () => void }): JSX.Element {
   const hub = useHub();
+  const problemId = createUniqueId();
   const [address, setAddress] = createSignal('');
   const [problem, setProblem] = createSignal<string>();
   createEffect(() => setAddress(props.prefill ?? ''));
@@ -33,13 +34,13 @@ export function AddressForm(props: { prefill?: string | undefined; onAdded?: () 
           autocapitalize="off"
           spellcheck={false}
           aria-invalid={problem() !== undefined}
-          aria-describedby="address-problem"
+          aria-describedby={problemId}
         />
       </label>
       <button type="submit" class="button button-primary">
         Connect
       </button>
-      <p id="address-problem" class="address-problem" role="alert">
+      <p id={problemId} class="address-problem" role="alert">
         <Show when={problem()}>{(text) => text()}</Show>
       </p>
     </form>

@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { OpenedRun } from '../../protocol/tab/history-model.ts';
-import type { HubStatus, Settings } from '../../protocol/tab/hub-api.ts';
+import type { HubStatus, LinkOutcome, Settings } from '../../protocol/tab/hub-api.ts';
 import type { DecisionRequest } from '../../protocol/tab/review-model.ts';
 import type { StreamFrame } from '../../protocol/tab/stream.ts';
 import type { ViewData, ViewName, ViewPatch, ViewRequest } from '../../protocol/tab/view-data.ts';
@@ -32,6 +32,8 @@ export class FakeHub {
   readonly historyCommands: unknown[][] = [];
   /** What `openRun` answers. */
   openedRun: OpenedRun | undefined;
+  /** What becomes of an address from a link. */
+  openLink: (address: string) => LinkOutcome = (address) => ({ kind: 'ask', address });
   settings: Settings = { theme: 'system' };
   /** How often the user wanted the hub in this tab. */
   usedHere = 0;
@@ -123,6 +125,7 @@ export class FakeHub {
         this.decisions.push(request);
         return Promise.resolve({ ok: true, value: { sent: true } });
       },
+      openLink: (address: string) => Promise.resolve(this.openLink(address)),
       openRun: (id: string) => {
         this.historyCommands.push(['openRun', id]);
         return Promise.resolve(this.openedRun);
