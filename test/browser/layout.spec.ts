@@ -109,3 +109,34 @@ test('colours that the system forces leave bars, and what is picked, to be seen'
     expect([await styleOf(each, 'background-color'), await styleOf(each, 'color')]).toEqual(system);
   expect(await styleOf(page.locator('.roster-detail'), 'color')).toBe(system[1]);
 });
+
+test('the buttons of a review stay in their place, whatever is asked and however small the window', async ({
+  page,
+  relayUrl,
+}) => {
+  const publisher = await Publisher.connect(relayUrl, 'p-1');
+  publisher.startRun('run-1');
+  publisher.askForReview('review-1', {
+    prompt: 'Is it true? '.repeat(100),
+    taskDescription: 'Draft it. '.repeat(40),
+    taskOutput: 'A line of it.\n'.repeat(200),
+  });
+  for (const address of ['/reviews', '/']) {
+    await page.goto(`${relayUrl}${address}`);
+    await expect(page.locator('.top .badge')).toBeAttached();
+    if (address === '/') await page.getByRole('link', { name: /p-1/ }).click();
+    for (const [width, height] of [
+      [1440, 900],
+      [1440, 500],
+      [1024, 768],
+      [1000, 600],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const name of [/^Approve/, /^Exit early/]) {
+        const box = await page.getByRole('button', { name }).boundingBox();
+        const isIn = box !== null && box.x + box.width <= width - 8 && box.y + box.height <= height;
+        expect({ address, width, height, name: String(name), isIn }).toMatchObject({ isIn: true });
+      }
+    }
+  }
+});
