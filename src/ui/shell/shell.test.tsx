@@ -72,3 +72,17 @@ test('what the hub says cannot be dismissed while it is so', async () => {
   expect(screen.text()).toContain('The hub stopped and is being started again.');
   expect(screen.byRole('button', 'Dismiss')).toBeUndefined();
 });
+
+test('a review that comes is told to those who do not see the badge', async () => {
+  const fake = await show();
+  const said = (): string =>
+    [...screen.root.querySelectorAll('[role=status]')].map(({ textContent }) => textContent).join();
+  expect(said()).toContain('3 reviews wait for you');
+  const view = attentionView([sampleSource()]);
+  fake.show('attention', { ...view, head: { ...view.head, openReviews: 1 } });
+  await settle();
+  expect(said()).toContain('1 review waits for you');
+  fake.show('attention', view);
+  await settle();
+  expect(said()).not.toContain('for you');
+});

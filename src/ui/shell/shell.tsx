@@ -1,6 +1,7 @@
 import { A, useLocation } from '@solidjs/router';
 import { ErrorBoundary, Show, createEffect, on } from 'solid-js';
 import type { JSX } from 'solid-js';
+import { countOf } from '../format/count.ts';
 import { useHub } from '../hub/hub-context.tsx';
 import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
@@ -22,6 +23,12 @@ const NAMES = new Map([
 /** What the page at an address is called. */
 function pageName(path: string): string {
   return NAMES.get(path.split('/')[1] ?? '') ?? PRODUCERS;
+}
+
+/** What whoever does not see the badge is told when it changes. */
+function waitingText(open: number): string {
+  if (open === 0) return '';
+  return `${countOf(open, 'review')} ${open === 1 ? 'waits' : 'wait'} for you`;
 }
 
 /** The frame around every page: the mark, the navigation, every source's state, and what the hub wants to say. */
@@ -66,6 +73,9 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
       <div class="bottom">
         <Navigation open={open()} />
       </div>
+      <p class="visually-hidden" role="status">
+        {waitingText(open())}
+      </p>
     </div>
   );
 }
