@@ -103,6 +103,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
             onFocus={(event) => event.target === event.currentTarget && focus.enter()}
           >
             <GridLines view={view} />
+            <NowLine view={view} />
             <div class="tl-layer" style={{ transform: `translateX(${-paper.edgePx()}px)` }}>
               <TimelineBoxes boxes={boxes()} on={drawnOn} onDrawn={(ids) => focus.drawn(ids)} />
             </div>
@@ -110,7 +111,6 @@ export function Timeline(props: TimelineProps): JSX.Element {
               <PendingTasks tasks={pendingTasks()} topPx={lanesPx()} selected={props.selected} onFocus={focus.take} />
             </Show>
             <GapLines view={view} />
-            <NowLine view={view} />
           </div>
           <Show when={pendingCount() > 0}>
             <div class="tl-lane tl-lane-pending" style={{ top: `${lanesPx()}px`, height: `${PENDING_PX}px` }}>
