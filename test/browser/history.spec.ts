@@ -167,3 +167,14 @@ test('goes on in memory when the storage is full, and says so', async ({ context
   await expect(page.getByText('everything is kept only until the last tab is closed')).toBeVisible();
   await publisher.close();
 });
+
+test('scrolling on from a limit does not lower it, which would delete runs', async ({ page, relayUrl }) => {
+  await page.setViewportSize({ width: 1000, height: 600 });
+  await page.goto(`${relayUrl}/settings`);
+  const limit = page.getByRole('spinbutton', { name: 'Runs of one producer' });
+  await limit.click();
+  await limit.hover();
+  await page.mouse.wheel(0, 100);
+  await expect.poll(() => page.locator('main').evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+  await expect(limit).toHaveValue('10');
+});

@@ -83,6 +83,8 @@ function LimitFields(): JSX.Element {
               step="1"
               value={settings.latest?.limits?.[name] ?? DEFAULT_KEEP_LIMITS[name]}
               onChange={(event) => void change(name, event.currentTarget.valueAsNumber)}
+              // A browser steps a field that has the focus when the page is scrolled over it, and each step deletes runs.
+              onWheel={(event) => event.currentTarget.blur()}
             />
           </label>
         )}
