@@ -5,7 +5,7 @@ import type { KeptLife, KeptProducer, KeptReview, KeptRun } from './kept-produce
 import type { ProducerKey, ReviewKey } from '../protocol/tab/keys.ts';
 import type { GapAhead } from './live/gaps.ts';
 import type { KeptEvent } from './logged-change.ts';
-import { comparePositions } from './logged-event.ts';
+import { comparePositions, type LogPosition } from './logged-event.ts';
 import { logOf } from './producer-log.ts';
 import type { RunSummary } from './retained-log.ts';
 import { RunState } from './run-state.ts';
@@ -119,11 +119,14 @@ export function isConnected(state: HubState, key: ProducerKey): boolean {
   return source.wire.registry.get(producer.producerId)?.presence.kind === 'connected';
 }
 
-/** All events that the log of a producer holds, in order. */
-export function keepEvents(state: HubState, key: ProducerKey): KeptEvent[] {
+/** All events that the log of a producer holds, in order; or those of the runs that begin at a place or behind it. */
+export function keepEvents(state: HubState, key: ProducerKey, from?: LogPosition): KeptEvent[] {
   const producer = findProducer(state, key);
   const source = producer === undefined ? undefined : state.sources.get(producer.sourceId);
   const log = producer === undefined || source === undefined ? undefined : logOf(source, producer);
   const untimed = source?.wire?.kind === 'embedded' ? source.wire.untimed : undefined;
-  return (log?.events() ?? []).map((event) => ({ event, isUntimed: untimed?.has(event.message) ?? false }));
+  const events = (log?.runs() ?? []).flatMap(({ begins }, index) =>
+    from === undefined || comparePositions(begins, from) >= 0 ? (log?.eventsOfRun(index) ?? []) : [],
+  );
+  return events.map((event) => ({ event, isUntimed: untimed?.has(event.message) ?? false }));
 }

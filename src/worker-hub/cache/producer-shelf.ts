@@ -121,9 +121,9 @@ export class ProducerShelf {
     const from = runs.find((run) => !holds(known, run))?.begins;
     if (from === undefined || known.length === 0) return false;
     const pending = new Set(this.#events.map(({ epoch, sequence }) => `${epoch} ${sequence}`));
-    return keepEvents(state, this.key)
+    return keepEvents(state, this.key, shiftPlace(from, -this.shift))
       .map(({ event }) => shiftPlace(event, this.shift))
-      .some((place) => comparePositions(place, from) >= 0 && !pending.has(`${place.epoch} ${place.sequence}`));
+      .some(({ epoch, sequence }) => !pending.has(`${epoch} ${sequence}`));
   }
 
   /** Where runs begin has changed, or all numbers: everything from the first of them on is written again. */
