@@ -12,7 +12,15 @@ export type HttpLimits = Pick<
 
 const PROBLEM_OF_PARSER: ReadonlyMap<string, HttpProblem> = new Map([
   ['HPE_HEADER_OVERFLOW', { status: 431, code: 'headers_too_large', message: 'The headers are too long.' }],
-  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, code: 'too_slow', message: 'The request did not come in time.' }],
+  [
+    'ERR_HTTP_REQUEST_TIMEOUT',
+    {
+      status: 408,
+      code: 'too_slow',
+      message:
+        'The request did not come in time, or was not read in time because too much waits for viewers. Nothing of it was taken: send it again.',
+    },
+  ],
 ]);
 const MALFORMED: HttpProblem = { status: 400, code: 'malformed', message: 'That is not an HTTP request.' };
 
