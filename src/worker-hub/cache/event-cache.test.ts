@@ -192,6 +192,17 @@ describe('the history', () => {
     expect((await startAt(hub.nowMs)).producer('svc')?.runs).toBe(3);
   });
 
+  test('lets the oldest go first of runs that a greeting told at once', async () => {
+    const hub = await new CachedHub().start();
+    hub.connect();
+    const told = [0, 1, 2, 3, 4].flatMap((index) => [...runFrames(`run-${index}`, index * 4 + 1, index)]);
+    hub.receive({ type: 'hub_hello', producers: [PRODUCER], snapshotTrace: told });
+    await hub.cache.flush();
+    hub.cache.limit({ maxRuns: 2 });
+    await hub.cache.flush();
+    expect(titles(hub).sort()).toEqual(['run-3', 'run-4']);
+  });
+
   test('calls the runs behind one that was deleted by the numbers that they had', async () => {
     const hub = await withRuns(3);
     await hub.cache.delete([`${SOURCE} svc 1.5`]);

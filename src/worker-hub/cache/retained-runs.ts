@@ -7,6 +7,7 @@ import {
 } from '../../hub/history-retention.ts';
 import type { HubState } from '../../hub/hub-state.ts';
 import { isConnected } from '../../hub/keep-producer.ts';
+import { comparePositions } from '../../hub/logged-event.ts';
 import { DEFAULT_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
 import type { CacheWrite } from './cache-store.ts';
 import { PLACED } from './cache-store.ts';
@@ -41,9 +42,11 @@ export function deletionOf(catalog: RunCatalog, run: StoredRun): CacheWrite[] {
   return PLACED.map((from) => ({ kind: 'clear', from, stretch }));
 }
 
+/** The oldest first: those that a greeting told arrived at one time, and the policy leaves them in this order. */
 function weigh(catalog: RunCatalog, state: HubState): KeptWeight[] {
   const connected = new Map<string, boolean>();
-  return [...catalog.all()].map((run) => {
+  const runs = [...catalog.all()].sort((a, b) => a.lastAtMs - b.lastAtMs || comparePositions(a.begins, b.begins));
+  return runs.map((run) => {
     const producer = producerOf(run);
     const isThere = connected.get(producer) ?? isConnected(state, producer);
     connected.set(producer, isThere);
