@@ -178,3 +178,22 @@ test('scrolling on from a limit does not lower it, which would delete runs', asy
   await expect.poll(() => page.locator('main').evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
   await expect(limit).toHaveValue('10');
 });
+
+test('a limit that is stepped down holds only once its field is left, and Escape takes it back', async ({
+  page,
+  relayUrl,
+}) => {
+  await page.goto(`${relayUrl}/settings`);
+  const limit = page.getByRole('spinbutton', { name: 'Runs of one producer' });
+  await expect(limit).toHaveValue('10');
+  await limit.press('ArrowDown');
+  await expect(limit).toHaveValue('9');
+  await limit.press('Escape');
+  await limit.blur();
+  await page.reload();
+  await expect(limit).toHaveValue('10');
+  await limit.press('ArrowDown');
+  await limit.press('Tab');
+  await page.reload();
+  await expect(limit).toHaveValue('9');
+});

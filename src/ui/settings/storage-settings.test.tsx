@@ -38,7 +38,35 @@ describe('the storage in the settings', () => {
     days.value = '90';
     days.dispatchEvent(new Event('change', { bubbles: true }));
     await settle();
+    expect(fake.settings.limits).toEqual({ maxRuns: 25 }); // a field changes with each press of an arrow key
+    days.dispatchEvent(new FocusEvent('blur'));
+    await settle();
     expect(fake.settings.limits).toEqual({ maxDays: 90 });
+  });
+
+  test('takes a limit by Enter, back by Escape, and none that cannot be, of which it says why', async () => {
+    const fake = new FakeHub();
+    const screen = await show(fake);
+    const field = screen.root.querySelector<HTMLInputElement>('input[type="number"]');
+    if (field === null) throw new Error('no field');
+    function type(value: string, key: string): void {
+      if (field === null) return;
+      field.value = value;
+      field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+    }
+    type('0', 'Enter');
+    await settle();
+    expect([field.value, fake.settings.limits]).toEqual(['512', undefined]);
+    expect(screen.text()).toContain('A whole number from 1 to');
+    expect(screen.text()).toContain('It stays at 512.');
+    type('64', 'Escape');
+    field.dispatchEvent(new FocusEvent('blur'));
+    await settle();
+    expect([field.value, fake.settings.limits]).toEqual(['512', undefined]);
+    type('64', 'Enter');
+    await settle();
+    expect(fake.settings.limits).toEqual({ maxMegabytes: 64 });
+    expect(screen.text()).not.toContain('A whole number');
   });
 
   test('is cleared only after it has asked, and without what is pinned unless that is wanted', async () => {

@@ -1,22 +1,13 @@
-import { For, Show, createResource, createSignal } from 'solid-js';
+import { Show, createSignal } from 'solid-js';
 import type { JSX } from 'solid-js';
 import type { HistoryHead, HistoryRun } from '../../protocol/tab/history-model.ts';
-import { DEFAULT_KEEP_LIMITS, HIGHEST_KEEP_LIMITS, type KeepLimits } from '../../protocol/tab/keep-limits.ts';
 import { countOf } from '../format/count.ts';
 import { droppedText, useText } from '../history/history-words.ts';
 import { createHubView } from '../hub/create-hub-view.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import { LimitFields } from './limit-fields.tsx';
 import { type KeepingStorage, StoragePromise } from './storage-promise.tsx';
 import './storage-settings.css';
-
-const FIELDS: readonly { name: keyof KeepLimits; text: string }[] = [
-  { name: 'maxMegabytes', text: 'Storage, MB' },
-  { name: 'maxDays', text: 'Days after the last event' },
-  { name: 'maxRuns', text: 'Runs of one producer' },
-  { name: 'maxProducers', text: 'Producers that are not connected' },
-  { name: 'maxIterations', text: 'Iterations of a conversation' },
-  { name: 'idleMinutes', text: 'Minutes of silence until a producer leaves the roster' },
-];
 
 /** What the history takes, its limits, and a way to clear it. */
 export function StorageSettings(): JSX.Element {
@@ -58,39 +49,6 @@ function StorageUse(props: { head: HistoryHead }): JSX.Element {
       </Show>
       <Show when={droppedText(props.head.dropped)}>{(text) => <p class="storage-note">{text()}</p>}</Show>
     </>
-  );
-}
-
-function LimitFields(): JSX.Element {
-  const hub = useHub();
-  const [settings, { mutate }] = createResource(() => hub.order((api) => api.settings()));
-  async function change(name: keyof KeepLimits, value: number): Promise<void> {
-    if (!Number.isSafeInteger(value)) return;
-    const saved = await hub.order((api) => api.saveSettings({ limits: { [name]: value } }));
-    if (saved !== undefined) mutate(saved);
-  }
-  return (
-    <fieldset class="storage-limits">
-      <legend>Keep at most</legend>
-      <For each={FIELDS}>
-        {({ name, text }) => (
-          <label>
-            <span>{text}</span>
-            <input
-              type="number"
-              min="1"
-              max={HIGHEST_KEEP_LIMITS[name]}
-              step="1"
-              value={settings.latest?.limits?.[name] ?? DEFAULT_KEEP_LIMITS[name]}
-              onChange={(event) => void change(name, event.currentTarget.valueAsNumber)}
-              // A browser steps a field that has the focus when the page is scrolled over it, and each step deletes runs.
-              onWheel={(event) => event.currentTarget.blur()}
-            />
-          </label>
-        )}
-      </For>
-      <p class="storage-note">Pinned runs are exempt. A change holds at once, for what is kept already, too.</p>
-    </fieldset>
   );
 }
 
