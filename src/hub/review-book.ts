@@ -1,7 +1,6 @@
 import { DueTimes } from './review-deadline.ts';
 import { changeReview, isUnsettled, type ReviewChange, type ReviewRecord } from './review-record.ts';
-import { ReviewShelf, type ReviewEntry } from './review-shelf.ts';
-import { subjectOf } from './review-subject.ts';
+import { ReviewShelf, type ReviewEntry, type SubjectOf } from './review-shelf.ts';
 
 /** How a {@link ReviewBook} keeps its records. */
 export interface ReviewBookOptions {
@@ -11,6 +10,8 @@ export interface ReviewBookOptions {
   readonly maxPerProducer: number;
   /** Whether texts are kept when their review is settled: a person may want to read them, a relay has no use for them. */
   readonly keepsTexts: boolean;
+  /** By what a task is remembered; by its description unless told otherwise. */
+  readonly subjectOf?: SubjectOf | undefined;
 }
 
 /** A look-up table for each question that an event can raise, all of them kept in step with the records. */
@@ -62,16 +63,17 @@ export class ReviewBook {
   openShelf(producerId: string): ReviewShelf {
     const known = this.#shelves.get(producerId);
     if (known !== undefined) return known;
-    const shelf = new ReviewShelf();
+    const shelf = new ReviewShelf(this.#options.subjectOf);
     this.#shelves.set(producerId, shelf);
     return shelf;
   }
 
   /** Takes in a record whose id is free. */
   add(record: ReviewRecord): ReviewEntry {
+    const { taskDescription } = record.request;
     const entry: ReviewEntry = {
       record,
-      subject: subjectOf(record.request.taskDescription),
+      subject: this.#options.subjectOf?.(taskDescription) ?? taskDescription,
       isWatched: isUnsettled(record) || lacksHappening(record),
       isAmbiguous: false,
       sentAtMs: undefined,

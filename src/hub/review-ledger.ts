@@ -57,10 +57,10 @@ export class ReviewLedger {
   readonly #words = new ReviewWords();
   #hasRemote = false;
 
-  constructor({ wire, limits }: ReviewLedgerOptions) {
+  constructor({ wire, limits, subjectOf }: ReviewLedgerOptions) {
     this.#wire = wire;
     this.#limits = { ...REVIEW_LIMITS, ...limits };
-    this.#book = new ReviewBook({ ...this.#limits, keepsTexts: wire !== 'relay' });
+    this.#book = new ReviewBook({ ...this.#limits, keepsTexts: wire !== 'relay', subjectOf });
     this.#clock = wire === 'embedded' ? 'arrival' : 'publisher';
     this.#witness = new ReviewWitness(this.#book, this.#clock);
   }

@@ -1,4 +1,5 @@
 import { MIB } from '../protocol/wire/limits.ts';
+import type { SubjectOf } from './review-shelf.ts';
 
 /**
  * Through whose eyes a ledger sees. `relay`: each producer has its own connection. `viewer`:
@@ -31,4 +32,6 @@ export const REVIEW_LIMITS: ReviewLimits = {
 export interface ReviewLedgerOptions {
   readonly wire: ReviewWire;
   readonly limits?: Partial<ReviewLimits>;
+  /** By what tasks are remembered whose descriptions are not kept; by these unless told otherwise. */
+  readonly subjectOf?: SubjectOf;
 }

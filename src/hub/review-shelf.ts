@@ -1,8 +1,10 @@
 import type { Instant } from '../protocol/wire/instant.ts';
 import { isBefore, type Position } from './review-evidence.ts';
 import type { ReviewRecord } from './review-record.ts';
-import { subjectOf } from './review-subject.ts';
 import { UnfinishedTasks } from './unfinished-tasks.ts';
+
+/** What stands for the description of a task where only the same one is looked for. */
+export type SubjectOf = (description: string) => string;
 
 /** A record and what the ledger remembers of it for itself. */
 export interface ReviewEntry {
@@ -37,6 +39,11 @@ export class ReviewShelf {
   #runBegan: Position | undefined;
   #over: Position | undefined;
   #clockOffsetMs: number | undefined;
+  readonly #subjectOf: SubjectOf;
+
+  constructor(subjectOf: SubjectOf = (description) => description) {
+    this.#subjectOf = subjectOf;
+  }
 
   /** The run that goes on; `undefined` if no start of one has been seen. */
   get ensembleId(): string | undefined {
@@ -105,7 +112,7 @@ export class ReviewShelf {
 
   /** The watched reviews of tasks with this description. Costs one look-up where there is none. */
   watchedOf(description: string): readonly ReviewEntry[] {
-    const alike = this.#watched.size === 0 ? undefined : this.#watched.get(subjectOf(description));
+    const alike = this.#watched.size === 0 ? undefined : this.#watched.get(this.#subjectOf(description));
     return alike === undefined ? [] : [...alike];
   }
 

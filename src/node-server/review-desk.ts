@@ -10,6 +10,7 @@ import { DecisionRoutes } from './decision-routes.ts';
 import type { Log } from './log.ts';
 import { countIn } from './relay-counters.ts';
 import type { RelayLimits } from './relay-limits.ts';
+import { subjectOf } from './review-subject.ts';
 import type { Publisher } from './room-peers.ts';
 
 /** What stands around a {@link ReviewDesk}. */
@@ -29,7 +30,7 @@ export class ReviewDesk {
 
   constructor(environment: DeskEnvironment) {
     this.#environment = environment;
-    this.#ledger = new ReviewLedger({ wire: 'relay', limits: reviewLimitsOf(environment.limits) });
+    this.#ledger = new ReviewLedger({ wire: 'relay', limits: reviewLimitsOf(environment.limits), subjectOf });
   }
 
   /** How much is kept here: all zero once every producer was forgotten and every connection has ended. */
