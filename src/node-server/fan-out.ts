@@ -74,6 +74,8 @@ export class FanOut {
   add(member: FanOutMember): void {
     this.flush();
     this.#members.add(member);
+    // Its greeting may wait already.
+    this.watchForStalls();
   }
 
   remove(member: FanOutMember): void {

@@ -1,14 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CLOSE } from '../protocol/wire/close-codes.ts';
 import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer, type ViewerMessage } from '../../test/support/viewer.ts';
 import { createRelay, type Relay } from './create-relay.ts';
+import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { FakeClock } from './test-support/fake-clock.ts';
 import { said } from './test-support/said.ts';
 
 /** More than the buffers of two sockets of this machine take, so that the relay has to keep the rest. */
 const FLOOD_EVENTS = 200;
 const EVENT_CHARS = 64 * 1024;
+
+const UPGRADE = [
+  'GET /ws HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '\r\n',
+].join('\r\n');
 
 describe('a viewer that does not keep up', { timeout: 30_000 }, () => {
   let clock: FakeClock;
@@ -86,6 +98,18 @@ describe('a viewer that does not keep up', { timeout: 30_000 }, () => {
     slow.resume();
     expect(await slow.closed()).toBe(CLOSE.tooSlow.code);
     expect(healthy.closeCode).toBeUndefined();
+  });
+
+  test('is cut off if it takes nothing in the middle of a greeting', async () => {
+    await flood('toolCalled');
+    const stuck = connect({ port: relay.port, host: '127.0.0.1' });
+    stuck.write(UPGRADE);
+    await vi.waitFor(() => expect(relay.sizes).toMatchObject({ viewers: 3, connections: 4 }));
+    clock.advance(11_000);
+    expect(relay.sizes).toMatchObject({ viewers: 2, connections: 4 });
+    clock.advance(DEFAULT_LIMITS.closeTimeoutMs);
+    await vi.waitFor(() => expect(relay.sizes).toMatchObject({ viewers: 2, connections: 3 }));
+    stuck.destroy();
   });
 
   test('takes a greeting of any size', async () => {

@@ -79,6 +79,8 @@ export class ViewerOutbox {
   #lastProgressMs: number;
   #lastDrainMs: number;
   #isClosed = false;
+  /** Told once no frame is left half written after it was closed. */
+  #onWhole: (() => void) | undefined;
 
   constructor(environment: OutboxEnvironment) {
     this.#environment = environment;
@@ -122,18 +124,24 @@ export class ViewerOutbox {
   }
 
   /**
-   * Ends it: drops what waits, and hands over the rest of the frame that has
-   * been begun, so that whatever is written to the socket next is a frame by itself.
+   * Ends it: drops what waits, and hands over the rest of what has been begun no faster than the viewer takes it. Then calls
+   * `onWhole`: whatever is written to the socket next is a frame by itself.
    */
-  close(): void {
+  close(onWhole: () => void): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#onWhole = onWhole;
     this.#dropQueue();
-    while (this.#hasBegun()) {
-      const rest = this.#begun ?? this.#nextOfGreeting();
-      this.#begun = undefined;
-      if (rest !== undefined) this.#write(rest);
-    }
+    this.#pump();
+  }
+
+  /** The socket has ended: lets go of everything. */
+  abandon(): void {
+    this.#isClosed = true;
+    this.#onWhole = undefined;
+    this.#dropQueue();
+    this.#begun = undefined;
+    this.#greeting = undefined;
   }
 
   #hasBegun(): boolean {
@@ -211,9 +219,15 @@ export class ViewerOutbox {
       if (slice === undefined) break;
       this.#write(slice);
     }
-    if (this.#awaitsGreeting && !this.#hasBegun() && this.#environment.sink.pendingBytes() === 0) {
-      this.#environment.onGreetingDue();
-    }
+    if (this.#hasBegun()) return;
+    if (this.#isClosed) this.#endWhole();
+    else if (this.#awaitsGreeting && this.#environment.sink.pendingBytes() === 0) this.#environment.onGreetingDue();
+  }
+
+  #endWhole(): void {
+    const onWhole = this.#onWhole;
+    this.#onWhole = undefined;
+    onWhole?.();
   }
 
   #nextSlice(): Buffer | undefined {
@@ -257,7 +271,7 @@ export class ViewerOutbox {
         this.#lastDrainMs = this.#lastProgressMs;
         this.#fitPieces((bytes.length / (this.#lastProgressMs - writtenAtMs)) * PIECE_MS);
       }
-      if (!this.#isClosed) this.#pump();
+      this.#pump();
     });
     hadToWait = sink.pendingBytes() > 0;
   }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE, closeMeaning, type CloseMeaning } from '../protocol/wire/close-codes.ts';
+import type { CancelTimer } from './clock.ts';
 import { decodeUp } from '../protocol/wire/codec.ts';
 import { err } from '../protocol/result.ts';
 import type { ReviewDecision } from '../protocol/wire/review.ts';
@@ -36,6 +37,8 @@ export class ViewerPeer implements Peer, FanOutMember {
   readonly #context: PeerContext;
   readonly #budget: ErrorBudget;
   readonly #signs: LifeSigns;
+  /** Calls off the end of its patience; set once it is being closed. */
+  #cancelCut: CancelTimer | undefined;
 
   constructor({ webSocket, duplex }: UpgradedSocket, name: string, context: PeerContext) {
     this.name = name;
@@ -97,6 +100,7 @@ export class ViewerPeer implements Peer, FanOutMember {
   }
 
   #hear(data: Buffer): void {
+    if (this.#cancelCut !== undefined) return;
     try {
       this.#answer(data);
     } catch (error) {
@@ -135,16 +139,20 @@ export class ViewerPeer implements Peer, FanOutMember {
     this.#context.room.fanOut.watchForStalls();
   }
 
+  /** The rest of a greeting may be very long, and who takes nothing of it cannot be told why it is ended. */
   #close({ code, reason }: Pick<CloseMeaning, 'code' | 'reason'>): void {
-    this.#context.room.fanOut.remove(this);
-    this.outbox.close();
-    this.#socket.close(code, reason);
+    if (this.#cancelCut !== undefined) return;
+    const { room, clock, limits } = this.#context;
+    room.fanOut.remove(this);
+    this.#cancelCut = clock.after(limits.closeTimeoutMs, () => this.terminate());
+    this.outbox.close(() => this.#socket.close(code, reason));
   }
 
   #closed(code: number): void {
     this.#context.log.info('A viewer left.', { viewer: this.name, code });
+    this.#cancelCut?.();
     this.#context.room.fanOut.remove(this);
-    this.outbox.close();
+    this.outbox.abandon();
     this.#context.onClosed();
   }
 }

@@ -95,7 +95,7 @@ export class RoomViewer implements FanOutMember {
   close(): void {
     this.#isClosed = true;
     this.#room.fanOut.remove(this);
-    this.outbox.close();
+    this.outbox.close(() => undefined);
   }
 }
 
