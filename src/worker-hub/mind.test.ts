@@ -70,7 +70,7 @@ describe('Mind', () => {
     tell(1);
     tell(3);
     clock.advance(60);
-    clock.setBack(3_600_000);
+    clock.shift(-3_600_000);
     clock.advance(1_500);
     expect(mind.state.eventsTotal).toBe(2);
     expect(mind.state.nextSweepMs).toBeLessThanOrEqual(clock.nowMs() + 60_000);

@@ -69,7 +69,9 @@ export class SessionSet {
   #setTimer(): void {
     if (this.#cancelTimer !== undefined) return;
     const { clock } = this.#options;
-    const delayMs = Math.max(0, this.#flushedAtMs + STREAM_BATCH_MS - clock.nowMs());
+    const dueMs = this.#flushedAtMs + STREAM_BATCH_MS - clock.nowMs();
+    // The clock may have been set back since.
+    const delayMs = Math.min(Math.max(0, dueMs), STREAM_BATCH_MS);
     this.#cancelTimer = clock.after(delayMs, () => this.#flush());
   }
 

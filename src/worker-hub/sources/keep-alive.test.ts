@@ -48,6 +48,22 @@ describe('an idle source', () => {
     expect(states.at(-1)).toBe('ws://localhost:1/ws connected');
   });
 
+  it.each([
+    ['relay', RELAY],
+    ['Java hub', JAVA_HUB],
+    ['embedded dashboard', EMBEDDED],
+  ])('%s stays connected, on one socket, while this computer sleeps and its clock is set', (_name, manners) => {
+    const { clock, sockets, states, add } = createSet(() => manners);
+    add(1);
+    for (const byMs of [HOUR_MS, -3 * HOUR_MS, 20_000, -20_000, 45_000, HOUR_MS]) {
+      clock.advance(61_234);
+      clock.shift(byMs);
+    }
+    clock.advance(HOUR_MS);
+    expect([sockets.opened.length, sockets.live]).toEqual([1, 1]);
+    expect(states.at(-1)).toBe('ws://localhost:1/ws connected');
+  });
+
   it('that falls asleep is noticed within 40 s, and connected anew, once', () => {
     const { clock, sockets, sources, states, add, sleep } = createSet(() => JAVA_HUB);
     add(1);

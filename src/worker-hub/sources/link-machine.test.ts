@@ -40,23 +40,6 @@ describe('nextLinkStep', () => {
     expect(nextLinkStep(full, { kind: 'wake', isAsked: true }, at(0)).effects).toEqual(['open']);
   });
 
-  it('waits no longer when the clock is set back', () => {
-    const hour = 3_600_000;
-    const reason = standby();
-    const away: LinkState = { kind: 'waiting', retryAtMs: hour + 1_000, attempt: 1, reason };
-    const opening: LinkState = { kind: 'opening', sinceMs: hour, attempt: 1 };
-    const greeting: LinkState = { kind: 'greeting', sinceMs: hour, attempt: 1, pingAtMs: hour + 15_000 };
-    const connected: LinkState = { ...greeting, kind: 'connected', sinceMs: -hour, silentAtMs: hour + 40_000 };
-    const deadlines = [away, opening, greeting, connected].map((state) =>
-      linkDeadlineMs(nextLinkStep(state, { kind: 'time' }, at(0)).state),
-    );
-    expect(deadlines).toEqual([30_000, OPEN_LIMIT_MS, 15_000, 15_000]);
-    const quiet = nextLinkStep(connected, { kind: 'time' }, at(0)).state;
-    expect(nextLinkStep({ ...quiet, pingAtMs: 60_000 } as LinkState, { kind: 'time' }, at(40_000)).effects).toEqual([
-      'close',
-    ]);
-  });
-
   it('is connected only once it has greeted', () => {
     const open = nextLinkStep(OPENING, { kind: 'opened' }, at(10)).state;
     expect(shownState(open)).toEqual({ kind: 'connecting', sinceMs: 10, attempt: 1 });
@@ -184,6 +167,32 @@ describe('nextLinkStep', () => {
     expect(asked.effects).toEqual(['ping']);
     expect(linkDeadlineMs(asked.state)).toBe(1_000 + WAKE_LIMIT_MS);
     expect(nextLinkStep(CONNECTED, WAKE, at(1_000))).toEqual({ state: CONNECTED, effects: [] });
+  });
+
+  it.each([
+    ['its timer rings', { kind: 'time' }],
+    ['somebody comes back to it', WAKE],
+  ] as const)('asks first when this computer has slept and %s: nobody could answer meanwhile', (_when, event) => {
+    const armed: LinkState = { ...CONNECTED, silentAtMs: 40_000 };
+    const HOUR_MS = 3_600_000;
+    const asked = nextLinkStep(armed, event, at(HOUR_MS));
+    expect(asked.effects).toEqual(['ping']);
+    expect(linkDeadlineMs(asked.state)).toBe(HOUR_MS + WAKE_LIMIT_MS);
+    expect(nextLinkStep(asked.state, { kind: 'time' }, at(HOUR_MS + WAKE_LIMIT_MS)).effects).toEqual(['close']);
+  });
+
+  it.each([
+    [{ ...CONNECTED, silentAtMs: 40_000 }, 15_000, ['ping']],
+    [CONNECTED, 15_000, ['ping']],
+    [GREETING, 15_000, ['ping']],
+    [OPENING, OPEN_LIMIT_MS, []],
+    [{ kind: 'waiting', retryAtMs: 30_000, attempt: 9, reason: standby() }, 30_000, []],
+  ] as const)('waits no longer than ever when the clock is set back: %j', (state, limitMs, effects) => {
+    for (const setBackMs of [20_000, 3_600_000]) {
+      const step = nextLinkStep(state, { kind: 'time' }, at(-setBackMs));
+      expect(step.effects).toEqual(effects);
+      expect(linkDeadlineMs(step.state)).toBe(limitMs - setBackMs);
+    }
   });
 
   it('closes what is open, and only that, when it is refused', () => {

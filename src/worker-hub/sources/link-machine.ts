@@ -16,6 +16,9 @@ export const STABLE_AFTER_MS = 5_000;
 /** How long a connection may take to answer when a tab comes back to it, ms: a phone's sleep leaves dead sockets. */
 export const WAKE_LIMIT_MS = 8_000;
 
+/** From how late a timer on it shows that this computer slept, or the hub was frozen, ms: pings were not sent then, nor answers read. */
+const OVERSLEPT_MS = 5_000;
+
 /** What the machine needs from outside. */
 export interface LinkSurroundings {
   readonly nowMs: number;
@@ -29,7 +32,7 @@ export interface LinkSurroundings {
 
 /** The next step of a connection. Pure; an event that means nothing in a state changes nothing. */
 export function nextLinkStep(before: LinkState, event: LinkEvent, outside: LinkSurroundings): LinkStep {
-  const state = notAhead(before, outside.nowMs);
+  const state = withinReach(before, outside.nowMs);
   switch (event.kind) {
     case 'wake':
       return wake(state, event.isAsked, outside);
@@ -62,21 +65,6 @@ export function linkDeadlineMs(state: LinkState): number | undefined {
   }
 }
 
-/** A clock that was set back must not let a link wait for as long as it was set back by. */
-function notAhead(state: LinkState, nowMs: number): LinkState {
-  if (state.kind === 'idle') return state;
-  if (state.kind === 'waiting') {
-    const lastMs = nowMs + (RECONNECT_DELAYS_MS.at(-1) ?? 0);
-    return state.retryAtMs <= lastMs ? state : { ...state, retryAtMs: lastMs };
-  }
-  const sinceMs = Math.min(state.sinceMs, nowMs);
-  if (state.kind === 'opening') return sinceMs === state.sinceMs ? state : { ...state, sinceMs };
-  const pingAtMs = Math.min(state.pingAtMs, nowMs + PING_INTERVAL_MS);
-  if (sinceMs === state.sinceMs && pingAtMs === state.pingAtMs) return state;
-  if (state.kind === 'greeting' || state.silentAtMs === undefined) return { ...state, sinceMs, pingAtMs };
-  return { ...state, sinceMs, pingAtMs, silentAtMs: Math.min(state.silentAtMs, nowMs + SILENCE_LIMIT_MS) };
-}
-
 function stay(state: LinkState): LinkStep {
   return { state, effects: [] };
 }
@@ -91,8 +79,36 @@ function wake(state: LinkState, isAsked: boolean, { nowMs }: LinkSurroundings): 
   if (state.kind === 'idle') return open(1, nowMs);
   if (state.kind === 'waiting') return openAgain(state, nowMs);
   if (state.kind !== 'connected' || state.silentAtMs === undefined) return stay(state);
+  const slept = afterSleep(state, nowMs);
+  if (slept !== undefined) return slept;
   const silentAtMs = Math.min(state.silentAtMs, nowMs + WAKE_LIMIT_MS);
   return { state: { ...state, pingAtMs: nowMs + PING_INTERVAL_MS, silentAtMs }, effects: ['ping'] };
+}
+
+/**
+ * What is to be done where this end slept on an open connection; undefined where it did not. Silence says nothing then, and an
+ * embedded dashboard that is left without need answers its open reviews.
+ */
+function afterSleep(state: LinkState, nowMs: number): LinkStep | undefined {
+  if (state.kind !== 'greeting' && state.kind !== 'connected') return undefined;
+  if (nowMs - (linkDeadlineMs(state) ?? nowMs) < OVERSLEPT_MS) return undefined;
+  const pingAtMs = nowMs + PING_INTERVAL_MS;
+  if (state.kind === 'greeting') return { state: { ...state, sinceMs: nowMs, pingAtMs }, effects: ['ping'] };
+  const isWatched = state.silentAtMs !== undefined && { silentAtMs: nowMs + WAKE_LIMIT_MS };
+  return { state: { ...state, pingAtMs, ...isWatched }, effects: ['ping'] };
+}
+
+/** The state with no moment further away than when it was planned, which it would be once the clock was set back. */
+function withinReach(state: LinkState, nowMs: number): LinkState {
+  if (state.kind === 'idle') return state;
+  const longestMs = state.kind === 'waiting' ? (RECONNECT_DELAYS_MS.at(-1) ?? 0) : PING_INTERVAL_MS;
+  if ((linkDeadlineMs(state) ?? 0) <= nowMs + longestMs) return state;
+  if (state.kind === 'waiting') return { ...state, retryAtMs: nowMs + longestMs };
+  if (state.kind === 'opening') return { ...state, sinceMs: nowMs };
+  // When it was asked last nobody knows now.
+  const moved = { sinceMs: nowMs, pingAtMs: nowMs };
+  if (state.kind === 'greeting' || state.silentAtMs === undefined) return { ...state, ...moved };
+  return { ...state, ...moved, silentAtMs: nowMs + SILENCE_LIMIT_MS };
 }
 
 function open(attempt: number, nowMs: number): LinkStep {
@@ -117,6 +133,8 @@ function time(state: LinkState, outside: LinkSurroundings): LinkStep {
   const { nowMs, place } = outside;
   if (state.kind === 'idle' || nowMs < (linkDeadlineMs(state) ?? Infinity)) return stay(state);
   if (state.kind === 'waiting') return openAgain(state, nowMs);
+  const slept = afterSleep(state, nowMs);
+  if (slept !== undefined) return slept;
   if (state.kind === 'opening')
     return retry(state, { reason: unexplained(state, place), effects: ['close', 'explain'] }, outside);
   if (state.kind === 'greeting' && nowMs >= state.sinceMs + GREETING_LIMIT_MS) {

@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 
 interface Timer {
-  readonly dueMs: number;
+  dueMs: number;
   readonly order: number;
   readonly ring: () => void;
 }
@@ -10,7 +10,6 @@ interface Timer {
 export class FakeClock implements Clock {
   readonly #timers = new Set<Timer>();
   #nowMs: number;
-  #setBackMs = 0;
   #order = 0;
 
   constructor(startMs = 1_000_000) {
@@ -18,12 +17,7 @@ export class FakeClock implements Clock {
   }
 
   nowMs(): number {
-    return this.#nowMs - this.#setBackMs;
-  }
-
-  /** Shows an earlier time from now on. Timers ring no later for that. */
-  setBack(byMs: number): void {
-    this.#setBackMs += byMs;
+    return this.#nowMs;
   }
 
   after(delayMs: number, ring: () => void): CancelTimer {
@@ -41,6 +35,12 @@ export class FakeClock implements Clock {
       next.ring();
     }
     this.#nowMs = untilMs;
+  }
+
+  /** The clock is set to another time, or the computer sleeps for so long: every timer is as far away as before. */
+  shift(byMs: number): void {
+    this.#nowMs += byMs;
+    for (const timer of this.#timers) timer.dueMs += byMs;
   }
 
   /** How many timers are set. */
