@@ -173,6 +173,22 @@ describe('SourceBook', () => {
     });
   });
 
+  it('keeps the name and the place of a source whose address is linked to before the storage could be read', async () => {
+    const store = new MemorySettingsStore();
+    await store.putSource({ id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3, isPaused: true });
+    await store.putSource({ id: RELAY, url: RELAY, name: 'Relay', order: 4 });
+    const { book, actions, urls } = createBook();
+    book.openLink(DASHBOARD, { pageOrigin: PAGE });
+    book.add('localhost:7400', 'Hub');
+    book.load(await store.load(), store);
+    expect(urls()).toEqual([DASHBOARD, RELAY]);
+    expect(actions.at(-1)).toEqual({ kind: 'source-renamed', sourceId: DASHBOARD, label: 'Desk', nowMs: 5 });
+    expect((await store.load()).sources).toEqual([
+      { id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3 },
+      { id: RELAY, url: RELAY, name: 'Hub', order: 4 },
+    ]);
+  });
+
   it('opens a link where that is safe, and asks elsewhere', async () => {
     const { book, urls, sockets } = await loadedBook();
     const here = { pageOrigin: PAGE, name: 'Desk' };

@@ -128,10 +128,19 @@ export class SourceBook {
     this.#lastOrder = Math.max(0, ...remembered.sources.map((source) => source.order));
     for (const id of remembered.removed) if (!this.#known.has(id)) this.#removed.add(id);
     for (const id of removedEarly) void store.removeSource(id);
-    for (const source of early) this.#remember({ ...source, order: (this.#lastOrder += 1) });
+    const before = new Map(remembered.sources.map((source) => [source.id, source]));
+    for (const source of early) this.#settle(source, before.get(source.id));
     for (const source of remembered.sources) if (!this.#removed.has(source.id)) this.#connect(source);
     for (const origin of this.#adoptions) this.adopt(origin);
     this.#adoptions.clear();
+  }
+
+  /** A source that was asked for before it was known whether it is remembered: then it keeps its name and its place. */
+  #settle(source: StoredSource, before: StoredSource | undefined): void {
+    if (before === undefined) return this.#remember({ ...source, order: (this.#lastOrder += 1) });
+    const settled = { ...source, order: before.order, ...named(source.name ?? before.name) };
+    if (settled.name === source.name) this.#remember(settled);
+    else this.#rename(settled);
   }
 
   #addAddress(address: SourceAddress, name?: string): SourceAdded {
