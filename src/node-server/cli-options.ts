@@ -5,6 +5,7 @@ import { formatDuration } from './duration.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts';
 import {
   type Reader,
+  readAllowedHost,
   readBytes,
   readCount,
   readData,
@@ -136,7 +137,7 @@ function readRelayOptions(given: GivenOptions): RelayOptions {
     host: given.one('host', readHost, DEFAULT_SETTINGS.host),
     port: given.one('port', readNumber(0, 65_535), DEFAULT_SETTINGS.port),
     allowOrigins: given.many('allow-origin', readOrigin),
-    allowHosts: given.many('allow-host', readHost),
+    allowHosts: given.many('allow-host', readAllowedHost),
     noAuth: given.isOn('no-auth'),
     ...readLimits((name) => {
       const { option, unit, standard } = LIMIT_OPTIONS[name];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  readAllowedHost,
   readBytes,
   readCount,
   readData,
@@ -17,6 +18,7 @@ test.each([
   [readDuration, '90s', 90_000],
   [readBytes, '8M', 8_388_608],
   [readHost, 'example.org', 'example.org'],
+  [readAllowedHost, 'Bücher.example', 'xn--bcher-kva.example'],
   [readOrigin, 'https://A.example/x', 'https://a.example'],
   [readData, 'none', 'none'],
 ] as const)('%o takes what it is for', (read, text, value) => {
@@ -35,6 +37,7 @@ describe('what is wrong is said', () => {
     [readBytes, '8MB', 'must be a size'],
     [readBytes, '9999G', 'must be a size'],
     [readHost, 'a b', 'must be a host name'],
+    [readAllowedHost, 'relay.example:443', 'must be a host name or an IP address without a port'],
     [readOrigin, 'null', 'must be an address'],
     [readData, '/tmp', 'can only be "none"'],
   ] as const)('%o of %j: %s', (read, text, sentence) => {

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../protocol/result.ts';
 import { parseByteSize } from './byte-size.ts';
 import { parseDurationMs } from './duration.ts';
-import { normalOrigin } from './trust-policy.ts';
+import { normalHost, normalOrigin } from './trust-policy.ts';
 
 /** Reads the text of one option: what it means, or half a sentence that says what is wrong with it. */
 export type Reader<T> = (text: string) => Result<T, string>;
@@ -44,6 +44,12 @@ export function readBytes(text: string): Result<number, string> {
 /** Takes a host name or address. */
 export function readHost(text: string): Result<string, string> {
   return /^[^\s/@]+$/.test(text) ? ok(text) : err('must be a host name or an IP address');
+}
+
+/** Takes a host name that a relay goes by, as browsers write it. */
+export function readAllowedHost(text: string): Result<string, string> {
+  const host = normalHost(text);
+  return host === undefined ? err('must be a host name or an IP address without a port') : ok(host);
 }
 
 /** Takes the address of a page, as its origin. */

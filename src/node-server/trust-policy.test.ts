@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTrustPolicy, isLoopbackBind, normalOrigin, type TrustSettings } from './trust-policy.ts';
+import { createTrustPolicy, isLoopbackBind, normalHost, normalOrigin, type TrustSettings } from './trust-policy.ts';
 
 const LOOPBACK: TrustSettings = { host: 'localhost', allowOrigins: [], allowHosts: [] };
 const OPEN: TrustSettings = {
@@ -41,6 +41,33 @@ describe('normalOrigin', () => {
       expect(normalOrigin(text)).toBeUndefined();
     },
   );
+});
+
+describe('normalHost', () => {
+  test.each([
+    ['Relay.Example', 'relay.example'],
+    ['bücher.example', 'xn--bcher-kva.example'],
+    ['fd00::1', '[fd00::1]'],
+    ['[FD00:0:0::1]', '[fd00::1]'],
+    ['192.168.1.5', '192.168.1.5'],
+  ])('writes %s as a browser does', (name, expected) => {
+    expect(normalHost(name)).toBe(expected);
+    expect(judge({ ...OPEN, allowHosts: [name] }, `${expected}:7400`)).toBe('ok');
+    expect(judge({ ...OPEN, host: name }, expected)).toBe('ok');
+  });
+
+  test.each([
+    '',
+    'relay.example:443',
+    'http://relay.example',
+    'relay.example/',
+    'a b',
+    'me@relay.example',
+    'a?b',
+    'a#b',
+  ])('refuses %j', (text) => {
+    expect(normalHost(text)).toBeUndefined();
+  });
 });
 
 describe('createTrustPolicy', () => {

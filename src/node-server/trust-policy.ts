@@ -48,11 +48,25 @@ export function normalOrigin(address: string): string | undefined {
   return origin !== undefined && /^https?:\/\//.test(origin) ? origin : undefined;
 }
 
+/**
+ * A host as browsers write it into `Host`, without a port: in lower case, names of other scripts in their ASCII form, IPv6
+ * addresses short and in brackets. `undefined` if the text is no name or address alone.
+ */
+export function normalHost(name: string): string | undefined {
+  if (!/^[^\s/?#@\\]+$/.test(name)) return undefined;
+  try {
+    return new URL(`http://${bracketed(name)}`).hostname;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Makes the judge for one relay. */
 export function createTrustPolicy(settings: TrustSettings): TrustPolicy {
   const isLoopback = isLoopbackBind(settings.host);
-  const hostNames = new Set([...LOOPBACK_NAMES, ...settings.allowHosts.map((name) => name.toLowerCase())]);
-  if (!WILDCARD_HOSTS.has(settings.host)) hostNames.add(bracketed(settings.host.toLowerCase()));
+  const own = WILDCARD_HOSTS.has(settings.host) ? [] : [settings.host];
+  const named = [...own, ...settings.allowHosts].map(normalHost).filter((name) => name !== undefined);
+  const hostNames = new Set([...LOOPBACK_NAMES, ...named]);
   const origins = new Set(settings.allowOrigins);
   return ({ host, origin }) => {
     const name = HOST_HEADER.exec(host ?? '')?.[1]?.toLowerCase();
