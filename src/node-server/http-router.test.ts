@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FRAME_MAX_BYTES, MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
 import { err, ok } from '../protocol/result.ts';
 import { type HttpSurface, createRouter, pathOf } from './http-router.ts';
@@ -19,11 +19,16 @@ describe('createRouter', { timeout: 20_000 }, () => {
   let base: string;
   let port: number;
   let posts: string[];
+  let refused: string[];
   let isDraining: boolean;
+  /** Posts that wait until the relay can take more; they do not if this is undefined. */
+  let held: (() => void)[] | undefined;
 
   beforeEach(async () => {
     posts = [];
+    refused = [];
     isDraining = false;
+    held = undefined;
     const surface: HttpSurface = {
       trust: createTrustPolicy({ host: 'localhost', allowOrigins: ['https://board.example'], allowHosts: [] }),
       site: (_, response) => response.end('the page'),
@@ -33,13 +38,16 @@ describe('createRouter', { timeout: 20_000 }, () => {
       status: () => STATUS,
       producers: () => PRODUCERS,
       takePost: (read) => {
-        if (!read.ok) return read;
+        if (!read.ok) {
+          refused.push(read.error.code);
+          return read;
+        }
         const text = read.value;
         if (text === '"boom"') throw new Error('boom');
         posts.push(text);
         return text === '{}' ? err({ status: 400, code: 'not_a_message', message: 'No.' }) : ok(undefined);
       },
-      whenClear: (run) => run(),
+      whenClear: (run) => (held === undefined ? run() : held.push(run)),
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('a 1\n') },
       reviews: () => ({ reviews: [], total: 0 }),
       decide: (reviewId, text) => ok({ reviewId, text }),
@@ -66,6 +74,31 @@ describe('createRouter', { timeout: 20_000 }, () => {
   ) {
     return fetch(`${base}/api/hub/ingress`, { method: 'POST', body, headers });
   }
+
+  test('counts a post whose sender went away while it waited', async () => {
+    held = [];
+    const connection = await RawConnection.open(port);
+    const closed = new Promise((resolve) => server.once('request', ({ socket }) => socket.once('close', resolve)));
+    connection.write('POST /api/hub/ingress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n');
+    connection.write('Content-Length: 2\r\n\r\n[]');
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    connection.close();
+    await closed;
+    for (const run of held) run();
+    await vi.waitFor(() => expect([posts, refused]).toEqual([[], ['incomplete']]));
+  });
+
+  test('judges and serves a request as any other, whatever it expects', async () => {
+    for (const [host, status] of [
+      ['localhost', 200],
+      ['evil.example', 403],
+    ] as const) {
+      const connection = await RawConnection.open(port);
+      connection.write(`GET /api/status HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nExpect: tea\r\n\r\n`);
+      const received = await connection.ended();
+      expect([statusesOf(received), received.includes("default-src 'none'")]).toEqual([[status], true]);
+    }
+  });
 
   test('takes a posted envelope as it came, with 202 and no body', async () => {
     const response = await post('{"ü": 1 }', { 'Content-Type': 'application/json;charset=UTF-8' });

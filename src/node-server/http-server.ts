@@ -44,6 +44,8 @@ export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers, limit
   );
   server.maxConnections = limits.maxSockets;
   sortUpgrades(server, onWebSocket);
+  // What a client expects may be ignored (RFC 9110, 10.1.1); the server would answer by itself, unjudged.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: Error & { code?: string }, socket: Duplex) => {
     if (socket.writable && error.code !== 'ECONNRESET') {
       refuseUpgrade(socket, PROBLEM_OF_PARSER.get(error.code ?? '') ?? MALFORMED);

@@ -50,6 +50,8 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   });
   request.on('error', () => resolve(err(INCOMPLETE)));
   request.on('close', () => resolve(err(INCOMPLETE)));
+  // It may have waited to be read, and nothing of it comes any more.
+  if (request.destroyed) resolve(err(INCOMPLETE));
   return promise;
 }
 
