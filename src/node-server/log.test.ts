@@ -43,12 +43,18 @@ describe('createLog', () => {
     });
   });
 
-  test('lets no value of a peer fake a line, a field or a command to the terminal', () => {
-    const { log, lines } = linesOf();
-    log.info('Said.', { value: 'x\n1970 error Fake. a=b \u001b[2J \u009b2J \u2028' });
-    for (const character of '\n\u001b\u009b\u2028') expect(lines[0]).not.toContain(character);
-    expect(lines[0]).toContain('value="x\\n1970');
-  });
+  test.each(['text', 'json'] as const)(
+    'lets no peer fake a line, a field or a command to the terminal (%s)',
+    (format) => {
+      const { log, lines } = linesOf({ format });
+      const value = 'x\n1970 error Fake. a=b \u001b[2J \u009b2J \u2028 \u202etxet';
+      log.info('Said.', { value });
+      log.warn(`Several speak as ${JSON.stringify(value)}.`, { value });
+      for (const character of '\n\u001b\u009b\u2028\u202e') expect(lines.join('')).not.toContain(character);
+      expect(lines[0]).toContain(format === 'text' ? 'value="x\\n1970' : '"value":"x\\n1970');
+      if (format === 'json') expect(JSON.parse(lines[0] ?? '')).toMatchObject({ value });
+    },
+  );
 
   test('cuts what a peer made too long', () => {
     const text = linesOf();

@@ -39,7 +39,7 @@ export function createLog(settings: LogSettings): Log {
   const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
     if (LOG_LEVELS.indexOf(level) > highest) return;
     const line = { time: new Date(settings.nowMs()).toISOString(), level, message };
-    settings.write(settings.format === 'json' ? jsonLine(line, fields) : textLine(line, fields));
+    settings.write(escapeControls(settings.format === 'json' ? jsonLine(line, fields) : textLine(line, fields)));
   };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
@@ -71,13 +71,13 @@ function textLine({ time, level, message }: Line, fields: LogFields = {}): strin
 
 function quoted(value: string): string {
   const cut = value.slice(0, VALUE_MAX_CHARS);
-  return /^[\w.:/@-]+$/.test(cut) ? cut : escapeControls(JSON.stringify(cut));
+  return /^[\w.:/@-]+$/.test(cut) ? cut : JSON.stringify(cut);
 }
 
-/** JSON leaves the C1 controls alone, and a terminal obeys them. */
-function escapeControls(text: string): string {
-  return text.replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
+/** JSON leaves the C1 controls alone, which a terminal obeys, and the marks that turn text round. */
+function escapeControls(line: string): string {
+  return line.replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
