@@ -29,7 +29,7 @@ function createBook() {
   sources.activate();
   const book = new SourceBook({ clock, sources, dispatch: (action) => actions.push(action) });
   const urls = (): string[] => sockets.opened.map(({ url }) => url);
-  return { book, sources, sockets, actions, urls };
+  return { book, sources, sockets, actions, urls, clock };
 }
 
 async function loadedBook(store = new MemorySettingsStore()) {
@@ -108,7 +108,7 @@ describe('SourceBook', () => {
     book.add('localhost:7329');
     expect(sockets.live).toBe(1);
     book.pause(DASHBOARD);
-    book.openLink(DASHBOARD, { pageOrigin: PAGE });
+    await book.openLink(DASHBOARD, { pageOrigin: PAGE });
     expect(sockets.live).toBe(1);
   });
 
@@ -178,7 +178,7 @@ describe('SourceBook', () => {
     await store.putSource({ id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3, isPaused: true });
     await store.putSource({ id: RELAY, url: RELAY, name: 'Relay', order: 4 });
     const { book, actions, urls } = createBook();
-    book.openLink(DASHBOARD, { pageOrigin: PAGE });
+    await book.openLink(DASHBOARD, { pageOrigin: PAGE });
     book.add('localhost:7400', 'Hub');
     book.load(await store.load(), store);
     expect(urls()).toEqual([DASHBOARD, RELAY]);
@@ -192,23 +192,42 @@ describe('SourceBook', () => {
   it('opens a link where that is safe, and asks elsewhere', async () => {
     const { book, urls, sockets } = await loadedBook();
     const here = { pageOrigin: PAGE, name: 'Desk' };
-    expect(book.openLink('ws://127.0.0.1:7329/ws', here)).toEqual({
+    expect(await book.openLink('ws://127.0.0.1:7329/ws', here)).toEqual({
       kind: 'connected',
       sourceId: 'ws://127.0.0.1:7329/ws',
     });
-    expect(book.openLink('hub.example:7400', here)).toEqual({ kind: 'ask', address: 'hub.example:7400' });
-    expect(book.openLink('user:secret@localhost:1', here)).toMatchObject({
+    expect(await book.openLink('hub.example:7400', here)).toEqual({ kind: 'ask', address: 'hub.example:7400' });
+    expect(await book.openLink('user:secret@localhost:1', here)).toMatchObject({
       kind: 'bad',
       problem: { code: 'credentials' },
     });
     expect(urls()).toEqual(['ws://127.0.0.1:7329/ws']);
     book.add('hub.example:7400');
     sockets.last.drop();
-    expect(book.openLink('hub.example:7400', here)).toEqual({
+    expect(await book.openLink('hub.example:7400', here)).toEqual({
       kind: 'connected',
       sourceId: 'ws://hub.example:7400/ws',
     });
     expect(urls()).toEqual(['ws://127.0.0.1:7329/ws', 'ws://hub.example:7400/ws', 'ws://hub.example:7400/ws']);
+  });
+
+  it('knows whether a link is to a source that is remembered before it asks', async () => {
+    const store = new MemorySettingsStore();
+    await store.putSource({ id: 'ws://hub.example:7400/ws', url: 'ws://hub.example:7400/ws', order: 1 });
+    const { book, urls } = createBook();
+    const known = book.openLink('hub.example:7400', { pageOrigin: PAGE });
+    const other = book.openLink('other.example:7400', { pageOrigin: PAGE });
+    book.load(await store.load(), store);
+    expect(await known).toEqual({ kind: 'connected', sourceId: 'ws://hub.example:7400/ws' });
+    expect(await other).toEqual({ kind: 'ask', address: 'other.example:7400' });
+    expect(urls()).toEqual(['ws://hub.example:7400/ws']);
+  });
+
+  it('asks about a link where the storage does not open', async () => {
+    const { book, clock } = createBook();
+    const outcome = book.openLink('hub.example:7400', { pageOrigin: PAGE });
+    clock.advance(3_000);
+    expect(await outcome).toEqual({ kind: 'ask', address: 'hub.example:7400' });
   });
 
   it('shows the demo and does not remember it', async () => {

@@ -13,6 +13,9 @@ import type { SourceSet } from './sources/source-set.ts';
 /** The source that runs inside the page; it is not remembered. */
 export const DEMO_SOURCE_ID: SourceId = 'demo:';
 
+/** How long a link to another machine waits for the storage, ms; after that the person is asked. */
+const LINK_WAIT_MS = 3_000;
+
 /** What the book needs. */
 export interface SourceBookOptions {
   readonly clock: Clock;
@@ -30,11 +33,16 @@ export class SourceBook {
   readonly #removed = new Set<SourceId>();
   /** Origins of pages that wait to be adopted until it is known whether the user removed them. */
   readonly #adoptions = new Set<string>();
+  readonly #loaded: Promise<void>;
+  #settleLoaded: () => void = () => undefined;
   #store: SettingsStore | undefined;
   #lastOrder = 0;
 
   constructor(options: SourceBookOptions) {
     this.#options = options;
+    this.#loaded = new Promise((resolve) => {
+      this.#settleLoaded = resolve;
+    });
   }
 
   /** Adds the source at an address as a person writes it. One that is there already takes the new name, if one is given. */
@@ -54,12 +62,18 @@ export class SourceBook {
   }
 
   /** Does with an address from a link what is safe: a page elsewhere must not make this one connect to places of its choice. */
-  openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): LinkOutcome {
+  async openLink(
+    address: string,
+    options: { readonly pageOrigin: string; readonly name?: string },
+  ): Promise<LinkOutcome> {
     const parsed = canonicalAddress(address);
     if (!parsed.ok) return { kind: 'bad', problem: parsed.error };
     const { sourceId } = parsed.value;
+    const isSafe = mayOpenLink(parsed.value, options.pageOrigin);
+    // The first tab of a hub asks before it is known what is remembered.
+    if (!isSafe) await this.#waitForStore();
     const isKnown = this.#known.has(sourceId);
-    if (!isKnown && !mayOpenLink(parsed.value, options.pageOrigin)) return { kind: 'ask', address };
+    if (!isKnown && !isSafe) return { kind: 'ask', address };
     if (isKnown) this.#connectAgain(sourceId);
     else this.#addAddress(parsed.value, options.name);
     return { kind: 'connected', sourceId };
@@ -133,6 +147,17 @@ export class SourceBook {
     for (const source of remembered.sources) if (!this.#removed.has(source.id)) this.#connect(source);
     for (const origin of this.#adoptions) this.adopt(origin);
     this.#adoptions.clear();
+    this.#settleLoaded();
+  }
+
+  /** Waits a moment for a storage that is still being read. */
+  async #waitForStore(): Promise<void> {
+    let cancel = (): void => undefined;
+    const waited = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(LINK_WAIT_MS, resolve);
+    });
+    await Promise.race([this.#loaded, waited]);
+    cancel();
   }
 
   /** A source that was asked for before it was known whether it is remembered: then it keeps its name and its place. */

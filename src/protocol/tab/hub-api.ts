@@ -103,7 +103,7 @@ export interface HubApi {
   /** Adds the relay that served the page, unless the user removed it before. */
   adoptOrigin(pageOrigin: string): void;
   /** Address from a link: connects when it is known, the page's own origin, or loopback to loopback; else says `ask`. */
-  openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): LinkOutcome;
+  openLink(address: string, options: { readonly pageOrigin: string; readonly name?: string }): Promise<LinkOutcome>;
   removeSource(sourceId: SourceId): void;
   /** Shows a source under another name; a blank one gives it back its address. At most 80 characters are kept. */
   renameSource(sourceId: SourceId, name: string): void;
