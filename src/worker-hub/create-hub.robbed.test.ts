@@ -73,7 +73,7 @@ it('writes nothing more where its lock was taken: the storage is that of another
   expect(store.writes).toEqual([]);
 });
 
-it('takes no command to the storage either, while a write that began before is not over', async () => {
+it('does and keeps nothing that it is told either, and says so, while a write that began before is not over', async () => {
   const { hub, tab, store } = await startHub();
   store.untilWritten = new Promise(() => undefined);
   await hub.pass(FLUSH_INTERVAL_MS);
@@ -81,8 +81,9 @@ it('takes no command to the storage either, while a write that began before is n
   const before = store.sourcesPut;
   rob(hub);
   await settled();
-  await tab.hub.addSource('localhost:7500');
-  await settled();
+  await expect(tab.hub.addSource('localhost:7500')).rejects.toThrow('Try once more');
+  await expect(tab.hub.decide({ review: 'r', decision: 'CONTINUE' })).rejects.toThrow('Try once more');
+  expect(await tab.hub.status()).toMatchObject({ isActive: false });
   expect([store.writes.length, store.sourcesPut]).toEqual([1, before]);
   hub.clock.advance(STEAL_AFTER_MS);
   await settled();

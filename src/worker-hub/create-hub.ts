@@ -12,6 +12,7 @@ import { DemoProcess } from './demo/demo-process.ts';
 import { readDemoScript } from './demo/read-demo-script.ts';
 import { EventCache } from './cache/event-cache.ts';
 import { farewell } from './farewell.ts';
+import { guardCommands } from './guard-commands.ts';
 import { HubJournal } from './hub-journal.ts';
 import type { HubOutside } from './hub-outside.ts';
 import type { HubRelease } from './hub-release.ts';
@@ -56,7 +57,7 @@ class WorkerHub implements Hub {
   readonly #cache: EventCache;
   readonly #sessions: SessionSet;
   readonly #lifetime: Lifetime;
-  readonly #commands: HubCommands = this.#createCommands();
+  readonly #commands: HubCommands = guardCommands(this.#createCommands(), () => this.#lifetime.isOver);
   /** What a tab that comes now has to know first: whether the hub is here, or elsewhere for now or for good. */
   #greeting: HubWord | undefined;
   #store: CarefulSettingsStore | undefined;

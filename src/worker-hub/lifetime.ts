@@ -71,6 +71,11 @@ export class Lifetime {
     return this.#phase.kind === 'active';
   }
 
+  /** Whether it lets go, or has let go, of everything for another hub. */
+  get isOver(): boolean {
+    return this.#phase.kind === 'ended';
+  }
+
   /** What this hub is beside others; undefined before the first tab has said hello. */
   get release(): HubRelease | undefined {
     return this.#release;
