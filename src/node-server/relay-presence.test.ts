@@ -195,6 +195,29 @@ describe('who is there', { timeout: 20_000 }, () => {
     expect(await json('/api/hub/producers')).toMatchObject({ producers: [{ producerId: 'waiting' }], total: 1 });
   });
 
+  test('has left for good also where something of it was held back until then', async () => {
+    const publisher = publisherOf('p1');
+    await arrived(publisher);
+    await viewer.until((seen) => seen.messagesOf('event').length === 1);
+    await dropped(publisher);
+    clock.advance(1_800);
+    const mark = viewer.messages.length;
+    const envelope = {
+      type: 'event',
+      producer: { producerId: 'p1' },
+      sequence: 3,
+      receivedAt: new Date(clock.nowMs()).toISOString(),
+      message: said.toolCalled(),
+    };
+    const headers = { 'Content-Type': 'application/json' };
+    await fetch(`${url}/api/hub/ingress`, { method: 'POST', headers, body: JSON.stringify(envelope) });
+    clock.advance(600);
+    expect(await saidSince(mark)).toEqual(['producer_left', 'event', 'producer_left']);
+    expect(viewer.messagesOf('producer_left').map(({ leftAt }) => leftAt)).toEqual(
+      Array.from({ length: 2 }, () => new Date(clock.nowMs() - 400).toISOString()),
+    );
+  });
+
   test('hears a heartbeat every 15 s, and an answer to each ping', async () => {
     clock.advance(15_000);
     await viewer.until((seen) => seen.messagesOf('heartbeat').length === 1);

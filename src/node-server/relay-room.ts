@@ -267,10 +267,21 @@ export class RelayRoom {
 
   #fallDue(): void {
     const nowMs = this.#clock.nowMs();
-    this.#handle(this.#events.flush(nowMs));
+    const heldBack = this.#events.flush(nowMs);
+    this.#handle(heldBack);
+    this.#sayGoneAgain(heldBack);
     this.#handle(this.#events.makeRoom(nowMs));
     this.#desk.tick();
     this.#planWake();
+  }
+
+  /** What was held back of a producer that has left since looks to a viewer as if it had come back. */
+  #sayGoneAgain(heldBack: readonly LogOutput[]): void {
+    const spoken = heldBack.filter(({ kind }) => kind === 'event').map(({ producerId }) => producerId);
+    for (const producerId of new Set(spoken)) {
+      const producer = this.#events.producer(producerId);
+      if (producer?.presence.kind === 'gone') this.broadcast(leftMessage(producer));
+    }
   }
 
   #sweep(): void {

@@ -77,6 +77,11 @@ export class RoomViewer implements FanOutMember {
     this.#isPaused = true;
   }
 
+  /** Takes the oldest piece that waits for it, as a slow one does. */
+  takeOne(): void {
+    this.#pending.shift()?.written();
+  }
+
   /** Takes everything that waits for it, and what comes. */
   resume(): void {
     this.#isPaused = false;
