@@ -86,6 +86,13 @@ describe('a review', () => {
   });
 });
 
+describe('a review that is asked in a run that has ended', () => {
+  it('makes nobody wait, whatever its ledger knows of it', () => {
+    const tale = story().say(ensembleCompleted('e')).say(reviewRequested('v'), { ms: 5000 });
+    expect(tale.timeline().entities.waits['w1']).toMatchObject({ isOpen: false, fromMs: BEGIN_MS + 5000 });
+  });
+});
+
 describe('a review before its task', () => {
   it('shows a task that has not started', () => {
     const tale = story().say(reviewRequested('v', BEFORE));

@@ -30,7 +30,8 @@ export function reviewRequested(step: Step, message: ReviewRequested): void {
   const task = taskOfReview(step, message);
   if (task !== undefined && (message.taskOutput ?? '') !== '') task.reviewedOutput = message.taskOutput ?? undefined;
   const review = reviewKey(step.live.producer, message.reviewId);
-  addWait(step, { review, reviewId: message.reviewId, task, fromMs: step.at.atMs });
+  const wait = addWait(step, { review, reviewId: message.reviewId, task, fromMs: step.at.atMs });
+  if (run.phase.kind === 'ended') endWait(step, wait, step.at.atMs);
 }
 
 /** The process went on by itself. */

@@ -20,7 +20,17 @@ const MAY_DIFFER = ['lastSeenMs', 'sinceMs', 'toMs', 'unreadable', 'unknown'];
 
 function picture(hub: CachedHub): unknown {
   const text = JSON.stringify(without(drawHub(hub.state), MAY_DIFFER));
-  return JSON.parse(text, (_, value: unknown) => withoutEstimates(value));
+  return JSON.parse(text, (_, value: unknown) => withoutLoss(withoutEstimates(value)));
+}
+
+/**
+ * When touch with a run was lost, and with it when what ran in it had ended, follows from what came after it, of which the next
+ * hub may know less.
+ */
+function withoutLoss(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('state' in value)) return value;
+  if (value.state === 'lost-touch') return { ...value, durationMs: 0 };
+  return value.state === 'ended' ? { ...value, endedAtMs: 0 } : value;
 }
 
 /** Times that are estimated depend on what else is known at that moment. */
