@@ -24,6 +24,9 @@ const PROBLEM_OF_PARSER: ReadonlyMap<string, HttpProblem> = new Map([
 ]);
 const MALFORMED: HttpProblem = { status: 400, code: 'malformed', message: 'That is not an HTTP request.' };
 
+/** How often at least it is looked for requests that take too long, in milliseconds. */
+const CHECK_MS = 5_000;
+
 /** What a server does with what comes in. */
 export interface HttpHandlers {
   readonly onRequest: RequestListener;
@@ -32,13 +35,15 @@ export interface HttpHandlers {
 
 /** An HTTP server that does not listen yet, with the relay's limits. */
 export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers, limits: HttpLimits): Server {
+  // Node refuses to give headers more time than the request that they belong to.
+  const headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
   const server = createServer(
     {
       maxHeaderSize: limits.maxHeaderBytes,
-      headersTimeout: limits.headersTimeoutMs,
+      headersTimeout,
       requestTimeout: limits.requestTimeoutMs,
       keepAliveTimeout: limits.keepAliveMs,
-      connectionsCheckingInterval: Math.ceil(limits.headersTimeoutMs / 2),
+      connectionsCheckingInterval: Math.min(Math.ceil(headersTimeout / 2), CHECK_MS),
     },
     onRequest,
   );
