@@ -29,6 +29,8 @@ export type Handshake = (
 
 /** The WebSocket protocol's own: what came was not text (RFC 6455, 7.4.1). */
 const NOT_TEXT_CODE = 1003;
+/** The library counts with 32 bits, and would take more for no limit at all. */
+const LIBRARY_MAX_BYTES = 2 ** 31 - 1;
 const BAD_HANDSHAKE: HttpProblem = {
   status: 400,
   code: 'bad_handshake',
@@ -55,7 +57,7 @@ export function createHandshake({ autoPong, limits }: HandshakeOptions): Handsha
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: limits.maxFrameBytes,
+    maxPayload: Math.min(limits.maxFrameBytes, LIBRARY_MAX_BYTES),
     autoPong,
     // The library would choose the first that is offered, and we speak none.
     handleProtocols: () => false,

@@ -6,6 +6,7 @@ import { FakePublisher } from '../../test/support/publisher.ts';
 import { FakeViewer } from '../../test/support/viewer.ts';
 import type { LIMIT_GROUPS } from './relay-limits.ts';
 import { RawConnection } from './test-support/raw-connection.ts';
+import { handshake } from '../../test/chaos/raw-frames.ts';
 import { said } from './test-support/said.ts';
 import { SmallRelays } from './test-support/small-relay.ts';
 
@@ -105,6 +106,7 @@ const TESTS = {
     await raw.until((text) => text.includes('413'));
     raw.write('x'.repeat(501));
     await raw.ended();
+    await takesNoGigabytes();
   },
   maxJsonDepth: async () => {
     const { port, url } = await relays.start({ maxJsonDepth: 3 });
@@ -188,6 +190,18 @@ const TESTS = {
     await viewer.until((seen) => sequencesOf(seen).length === 2);
   },
 } satisfies Record<keyof (typeof LIMIT_GROUPS)['What is taken in'], () => Promise<void>>;
+
+/** A limit that no frame can reach is none the less one. */
+async function takesNoGigabytes(): Promise<void> {
+  const { port } = await relays.start({ maxFrameBytes: 4 * 1024 ** 3 });
+  const raw = await RawConnection.open(port);
+  raw.write(handshake('/ingress'));
+  await raw.until((text) => text.includes('\r\n\r\n'));
+  // The head of a text of 3 GiB.
+  raw.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0]));
+  await raw.until((text) => text.includes('\u0003\u00f1'));
+  raw.close();
+}
 
 describe('what a relay takes in', { timeout: 20_000 }, () => {
   test.each(Object.entries(TESTS))('is bounded by %s', (_, holds) => holds());
