@@ -173,12 +173,12 @@ describe('SourceBook', () => {
     });
   });
 
-  it('keeps the name and the place of a source whose address is linked to before the storage could be read', async () => {
+  it('keeps the name and the place of a source that is asked for before the storage could be read', async () => {
     const store = new MemorySettingsStore();
     await store.putSource({ id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3, isPaused: true });
     await store.putSource({ id: RELAY, url: RELAY, name: 'Relay', order: 4 });
     const { book, actions, urls } = createBook();
-    await book.openLink(DASHBOARD, { pageOrigin: PAGE });
+    book.add('localhost:7329');
     book.add('localhost:7400', 'Hub');
     book.load(await store.load(), store);
     expect(urls()).toEqual([DASHBOARD, RELAY]);
@@ -187,6 +187,16 @@ describe('SourceBook', () => {
       { id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3 },
       { id: RELAY, url: RELAY, name: 'Hub', order: 4 },
     ]);
+  });
+
+  it('keeps the name that the user gave a source that a link names before the storage could be read', async () => {
+    const store = new MemorySettingsStore();
+    await store.putSource({ id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3, isPaused: true });
+    const { book, urls } = createBook();
+    const outcome = book.openLink(DASHBOARD, { pageOrigin: PAGE, name: 'Kitchen' });
+    book.load(await store.load(), store);
+    expect([await outcome, urls()]).toEqual([{ kind: 'connected', sourceId: DASHBOARD }, [DASHBOARD]]);
+    expect((await store.load()).sources).toEqual([{ id: DASHBOARD, url: DASHBOARD, name: 'Desk', order: 3 }]);
   });
 
   it('opens a link where that is safe, and asks elsewhere', async () => {

@@ -13,7 +13,7 @@ import type { SourceSet } from './sources/source-set.ts';
 /** The source that runs inside the page; it is not remembered. */
 export const DEMO_SOURCE_ID: SourceId = 'demo:';
 
-/** How long a link to another machine waits for the storage, ms; after that the person is asked. */
+/** How long a link waits for the storage, ms. */
 const LINK_WAIT_MS = 3_000;
 
 /** What the book needs. */
@@ -68,12 +68,11 @@ export class SourceBook {
   ): Promise<LinkOutcome> {
     const parsed = canonicalAddress(address);
     if (!parsed.ok) return { kind: 'bad', problem: parsed.error };
+    // The first tab of a hub asks before it is known what is remembered, and nothing is connected before that.
+    await this.#waitForStore();
     const { sourceId } = parsed.value;
-    const isSafe = mayOpenLink(parsed.value, options.pageOrigin);
-    // The first tab of a hub asks before it is known what is remembered.
-    if (!isSafe) await this.#waitForStore();
     const isKnown = this.#known.has(sourceId);
-    if (!isKnown && !isSafe) return { kind: 'ask', address };
+    if (!isKnown && !mayOpenLink(parsed.value, options.pageOrigin)) return { kind: 'ask', address };
     if (isKnown) this.#connectAgain(sourceId);
     else this.#addAddress(parsed.value, options.name);
     return { kind: 'connected', sourceId };
