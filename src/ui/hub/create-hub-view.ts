@@ -46,7 +46,11 @@ export function createHubView<V extends ViewName>(
       });
       handle.acknowledge(update.generation, update.number);
     }
-    onCleanup(() => handle.close());
+    onCleanup(() => {
+      handle.close();
+      // What waits for a frame would be drawn over the view that is asked for next.
+      stream.take();
+    });
   }
 
   createEffect(
