@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import type { IncomingMessage } from 'node:http';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createHttpServer } from './http-server.ts';
 import { DEFAULT_LIMITS } from './relay-limits.ts';
 import { listenLocally, shutDown } from './test-support/http-harness.ts';
+import { RawConnection } from './test-support/raw-connection.ts';
 
 const HANDLERS = { onRequest: () => undefined, onWebSocket: () => undefined };
 const DAY_MS = 86_400_000;
@@ -27,4 +29,21 @@ test.each([
   // A warning comes one turn later.
   await new Promise((resolve) => setImmediate(resolve));
   expect(warnings).toEqual([]);
+});
+
+test('tells every answer that its connection has ended, those too that wait behind another one', async () => {
+  const told = new Set<string | undefined>();
+  const server = createHttpServer(
+    { ...HANDLERS, onRequest: ({ url }, response) => void response.on('close', () => told.add(url)) },
+    DEFAULT_LIMITS,
+  );
+  const connection = await RawConnection.open(await listenLocally(server));
+  const both = new Promise<void>((resolve) => {
+    server.on('request', ({ url }: IncomingMessage) => url === '/2' && resolve());
+  });
+  connection.write('GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n');
+  await both;
+  connection.close();
+  await vi.waitFor(() => expect(told).toEqual(new Set(['/1', '/2'])));
+  await shutDown(server);
 });

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type HttpProblem, refuseUpgrade } from './http-error.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { type OnWebSocketUpgrade, sortUpgrades } from './upgrade-sorter.ts';
+import { closeWaitingAnswers } from './waiting-answers.ts';
 
 /** What bounds one request and its connection. */
 export type HttpLimits = Pick<
@@ -48,6 +49,7 @@ export function createHttpServer({ onRequest, onWebSocket }: HttpHandlers, limit
     onRequest,
   );
   server.maxConnections = limits.maxSockets;
+  closeWaitingAnswers(server);
   sortUpgrades(server, onWebSocket);
   // What a client expects may be ignored (RFC 9110, 10.1.1); the server would answer by itself, unjudged.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { mkdirSync, mkdtempSync, type ReadStream, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStaticSite } from './static-site.ts';
 import { listenLocally, shutDown } from './test-support/http-harness.ts';
 import { RawConnection, responseCount, statusesOf } from './test-support/raw-connection.ts';
@@ -49,6 +49,22 @@ describe('createStaticSite', () => {
       expect(response.headers.get('cache-control')).toBe('no-cache');
     },
   );
+
+  test('closes a file that nobody takes to its end', async () => {
+    const path = join(web, 'assets', 'long.js');
+    writeFileSync(path, '');
+    truncateSync(path, 256 * 1024 * 1024);
+    const files: ReadStream[] = [];
+    server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+      response.on('pipe', (file: ReadStream) => files.push(file));
+    });
+    const connection = await RawConnection.open(port);
+    connection.write('GET /assets/long.js HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await connection.until((received) => received.length > 100_000);
+    connection.close();
+    await vi.waitFor(() => expect(files.map(({ destroyed }) => destroyed)).toEqual([true]));
+    expect(files[0]?.bytesRead).toBeLessThan(256 * 1024 * 1024);
+  });
 
   test('serves the page to whoever takes anything, at an address that names no file', async () => {
     expect((await fetch(`${base}/hub`, { headers: { Accept: '*/*' } })).status).toBe(200);

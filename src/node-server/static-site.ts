@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, ReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
@@ -31,8 +31,12 @@ export function createStaticSite(folder: string): StaticSite {
     }
     // A range may be ignored (RFC 9110, 14.2), and the library throws on some.
     delete request.headers.range;
-    // The library does not listen to the file that it sends, and an error that nobody hears ends the process.
-    response.on('pipe', (file) => file.on('error', () => response.destroy()));
+    // The library does not listen to the file that it sends, and an error that nobody hears ends the process; nor does it
+    // close one that is not sent to its end.
+    response.on('pipe', (file) => {
+      file.on('error', () => response.destroy());
+      response.once('close', () => void (file instanceof ReadStream && file.destroy()));
+    });
     serveFile(request, response, () => {
       if (!isAppAddress(request)) {
         sendProblem(response, { status: 404, code: 'not_found', message: 'There is no such file.' });
