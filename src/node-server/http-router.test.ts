@@ -20,6 +20,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
   let port: number;
   let posts: string[];
   let refused: string[];
+  let pages: (string | undefined)[];
   let isDraining: boolean;
   /** Posts that wait until the relay can take more; they do not if this is undefined. */
   let held: (() => void)[] | undefined;
@@ -27,11 +28,15 @@ describe('createRouter', { timeout: 20_000 }, () => {
   beforeEach(async () => {
     posts = [];
     refused = [];
+    pages = [];
     isDraining = false;
     held = undefined;
     const surface: HttpSurface = {
       trust: createTrustPolicy({ host: 'localhost', allowOrigins: ['https://board.example'], allowHosts: [] }),
-      site: (_, response) => response.end('the page'),
+      site: ({ url }, response) => {
+        pages.push(url);
+        response.end('the page');
+      },
       log: silentLog,
       limits: DEFAULT_LIMITS,
       isDraining: () => isDraining,
@@ -49,7 +54,10 @@ describe('createRouter', { timeout: 20_000 }, () => {
       },
       whenClear: (run) => (held === undefined ? run() : held.push(run)),
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('a 1\n') },
-      reviews: () => ({ reviews: [], total: 0 }),
+      reviews: () => {
+        pages.push('reviews');
+        return { reviews: [], total: 0 };
+      },
       decide: (reviewId, text) => ok({ reviewId, text }),
     };
     server = createHttpServer(
@@ -86,6 +94,21 @@ describe('createRouter', { timeout: 20_000 }, () => {
     await closed;
     for (const run of held) run();
     await vi.waitFor(() => expect([posts, refused]).toEqual([[], ['incomplete']]));
+  });
+
+  test('puts together what is read only once the answers before it on its connection are given', async () => {
+    held = [];
+    const connection = await RawConnection.open(port);
+    const post = 'POST /api/hub/ingress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const reads = ['/x', '/api/reviews'].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    connection.write(`${post}Content-Length: 2\r\n\r\n[]${reads.join('')}`);
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    expect((await fetch(`${base}/other`)).status).toBe(200);
+    expect(pages).toEqual(['/other']);
+    for (const run of held) run();
+    expect(statusesOf(await connection.until((text) => responseCount(text) === 3))).toEqual([202, 200, 200]);
+    expect(pages).toEqual(['/other', '/x', 'reviews']);
+    connection.close();
   });
 
   test('judges and serves a request as any other, whatever it expects', async () => {

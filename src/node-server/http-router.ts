@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ApiSurface, apiRoute, READ, type Route } from './api-routes.ts';
 import { type HttpProblem, sendProblem } from './http-error.ts';
@@ -89,6 +90,8 @@ async function serveRoute(surface: HttpSurface, request: IncomingMessage, respon
     sendProblem(response, { status: 405, code: 'method_not_allowed', message, headers: { Allow: allow } });
     return;
   }
+  // What is read may be long, or an open file: of many requests that come at once only one is answered at a time.
+  if (method !== 'POST') await turnOf(response);
   await route.handle(surface, request, response);
 }
 
@@ -96,6 +99,11 @@ function siteRoute({ site }: HttpSurface, path: string): Route<HttpSurface> | un
   // Programs ask there for figures; a page would only confuse them.
   if (site === undefined || path === '/api' || path.startsWith('/api/')) return undefined;
   return { methods: READ, handle: (_, request, response) => site(request, response) };
+}
+
+/** Settles when an answer is the next one on its connection. */
+async function turnOf(response: ServerResponse): Promise<void> {
+  if (response.socket === null) await once(response, 'socket');
 }
 
 /** Lets the page read the answer; the policy has allowed its origin. */
