@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { err, type Result } from '../protocol/result.ts';
 import type { ProducerInfo } from '../protocol/wire/envelope.ts';
 import { type HttpProblem, sendJson, sendProblem } from './http-error.ts';
@@ -30,7 +31,7 @@ export interface ApiSurface {
   /** Takes the text of one posted envelope, and counts one that could not be read. */
   takePost(text: Result<string, HttpProblem>): Result<undefined, HttpProblem>;
   /** The reviews for which a process may still wait. */
-  reviews(): object;
+  reviews(): readonly object[];
   /** Takes the text of one posted decision. Gives the body of the answer. */
   decide(reviewId: string, text: string): Result<object, HttpProblem>;
 }
@@ -59,7 +60,7 @@ const MALFORMED_ID: HttpProblem = {
 const ROUTES: ReadonlyMap<string, Route<ApiSurface>> = new Map<string, Route<ApiSurface>>([
   ['/api/hub/ingress', { methods: ['POST'], handle: takeEnvelope }],
   ['/api/hub/producers', { methods: READ, handle: (surface, _, response) => sendValue(response, roster(surface)) }],
-  ['/api/reviews', { methods: READ, handle: (surface, _, response) => sendValue(response, surface.reviews()) }],
+  ['/api/reviews', { methods: READ, handle: (surface, _, response) => sendReviews(response, surface.reviews()) }],
   ['/api/status', { methods: READ, handle: (surface, _, response) => sendValue(response, surface.status()) }],
   ['/api/health/live', { methods: READ, handle: sayAlive }],
   ['/api/health/ready', { methods: READ, handle: (_surface, _, response) => sendValue(response, { status: 'ready' }) }],
@@ -143,6 +144,20 @@ async function sendMetrics({ metrics }: ApiSurface, _: IncomingMessage, response
     'Content-Type': metrics.contentType,
   });
   response.end(body);
+}
+
+/** Their outputs may be long, and whoever does not take them must not make the relay hold a copy of each. */
+function sendReviews(response: ServerResponse, reviews: readonly object[]): void {
+  response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' });
+  const text = Readable.from(listText(reviews), { highWaterMark: 1 });
+  text.on('error', () => response.destroy());
+  text.pipe(response);
+}
+
+function* listText(reviews: readonly object[]): Generator<string> {
+  yield '{"reviews":[';
+  for (const [index, review] of reviews.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(review)}`;
+  yield `],"total":${reviews.length}}`;
 }
 
 function askForUpgrade(_surface: ApiSurface, _request: IncomingMessage, response: ServerResponse): void {

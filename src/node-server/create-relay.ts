@@ -10,7 +10,7 @@ import { EventLoopDelay } from './event-loop-delay.ts';
 import { listen, RelayStartError } from './listen.ts';
 import type { PeerError } from './read-arrival.ts';
 import { MemoryLog } from './memory-log.ts';
-import { decidedBody, problemOfRefusal, readPostedDecision, reviewsBody } from './review-api.ts';
+import { decidedBody, listedReviews, problemOfRefusal, readPostedDecision } from './review-api.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import { countIn, RelayCounters } from './relay-counters.ts';
 import { createMetrics, type RelayMetrics } from './relay-metrics.ts';
@@ -172,7 +172,7 @@ class RunningRelay implements Relay {
       takePost: (text) => this.#takePost(text),
       metrics: this.#metrics,
       whenClear: (run) => this.#queue.whenClear(run),
-      reviews: () => reviewsBody(this.#room.waitingReviews()),
+      reviews: () => listedReviews(this.#room.waitingReviews()),
       decide: (reviewId, text) => this.#decide(reviewId, text),
     });
     return createHttpServer({ onRequest, onWebSocket: this.#connections.upgrade }, this.#settings);

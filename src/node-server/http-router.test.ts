@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FRAME_MAX_BYTES, MESSAGE_MAX_BYTES } from '../protocol/wire/limits.ts';
 import { err, ok } from '../protocol/result.ts';
@@ -21,6 +22,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
   let posts: string[];
   let refused: string[];
   let pages: (string | undefined)[];
+  let reviews: readonly object[];
   let isDraining: boolean;
   /** Posts that wait until the relay can take more; they do not if this is undefined. */
   let held: (() => void)[] | undefined;
@@ -29,6 +31,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
     posts = [];
     refused = [];
     pages = [];
+    reviews = [];
     isDraining = false;
     held = undefined;
     const surface: HttpSurface = {
@@ -56,7 +59,7 @@ describe('createRouter', { timeout: 20_000 }, () => {
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('a 1\n') },
       reviews: () => {
         pages.push('reviews');
-        return { reviews: [], total: 0 };
+        return reviews;
       },
       decide: (reviewId, text) => ok({ reviewId, text }),
     };
@@ -109,6 +112,28 @@ describe('createRouter', { timeout: 20_000 }, () => {
     expect(statusesOf(await connection.until((text) => responseCount(text) === 3))).toEqual([202, 200, 200]);
     expect(pages).toEqual(['/other', '/x', 'reviews']);
     connection.close();
+  });
+
+  test('makes a list of reviews as it is taken, and the whole of it', async () => {
+    let made = 0;
+    const output = 'x'.repeat(1024 * 1024);
+    const toJSON = () => ({ reviewId: `r${(made += 1)}`, output });
+    reviews = Array.from({ length: 64 }, () => ({ toJSON }));
+    const idle = connect({ port, host: '127.0.0.1' });
+    idle.write('GET /api/reviews HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await vi.waitFor(() => expect(made).toBeGreaterThan(0));
+    expect((await fetch(`${base}/other`)).status).toBe(200);
+    expect(made).toBeLessThan(32);
+    idle.destroy();
+    const list = (await (await fetch(`${base}/api/reviews`)).json()) as { reviews: object[]; total: number };
+    expect([list.total, list.reviews.length, Object.keys(list.reviews[63] ?? {})]).toEqual([
+      64,
+      64,
+      ['reviewId', 'output'],
+    ]);
+    reviews = [];
+    expect(await (await fetch(`${base}/api/reviews`)).json()).toEqual({ reviews: [], total: 0 });
+    expect((await fetch(`${base}/api/reviews`, { method: 'HEAD' })).status).toBe(200);
   });
 
   test('judges and serves a request as any other, whatever it expects', async () => {

@@ -33,9 +33,9 @@ const STATUS_OF: Readonly<Record<Refusal['code'], number>> = {
 /** When to try again what failed because too much was on its way, in seconds. */
 const RETRY_AFTER_S = '5';
 
-/** The body of the list of reviews for which a process may still wait. */
-export function reviewsBody(waiting: readonly WaitingReview[]): object {
-  const reviews = waiting.map(({ review, producer }) => ({
+/** The reviews for which a process may still wait, as they are listed. */
+export function listedReviews(waiting: readonly WaitingReview[]): object[] {
+  return waiting.map(({ review, producer }) => ({
     ...review.request,
     type: undefined,
     producerId: review.producerId,
@@ -45,7 +45,6 @@ export function reviewsBody(waiting: readonly WaitingReview[]): object {
     expiresAt: review.deadlineMs === undefined ? undefined : new Date(review.deadlineMs).toISOString(),
     ...standingOf(review),
   }));
-  return { reviews, total: reviews.length };
 }
 
 /** The body of the answer to a decision: what became of it so far, in the words of `review_state`. */
