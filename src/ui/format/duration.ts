@@ -1,18 +1,21 @@
 const SECOND_MS = 1000;
 const MINUTE_S = 60;
 const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** A span as a clock shows it: `0:07`, `4:58`, `1:02:03`. Whole seconds, rounded down; negative spans are `0:00`. */
+/** A span as a clock shows it: `0:07`, `4:58`, `1:02:03`, `2 d 0:59:56`. Whole seconds, rounded down; negative spans are `0:00`. */
 export function clockDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
-  const hours = Math.floor(seconds / HOUR_S);
+  const days = Math.floor(seconds / DAY_S);
+  const hours = Math.floor((seconds % DAY_S) / HOUR_S);
   const minutes = Math.floor((seconds % HOUR_S) / MINUTE_S);
   const rest = twoDigits(seconds % MINUTE_S);
-  return hours > 0 ? `${hours}:${twoDigits(minutes)}:${rest}` : `${minutes}:${rest}`;
+  if (seconds < HOUR_S) return `${minutes}:${rest}`;
+  return `${days > 0 ? `${days} d ` : ''}${hours}:${twoDigits(minutes)}:${rest}`;
 }
 
 /** What is left until a deadline, rounded up, so that `0:00` is shown only when it has passed. */
