@@ -155,9 +155,11 @@ describe('a task', () => {
       .say(taskStarted(2))
       .say(taskFailed(2, { failedAt: instant(5000) }));
     expect(silent.timeline().entities.tasks['t1']).toMatchObject({ state: 'ended', endedAtMs: BEGIN_MS + 5000 });
+    expect(silent.timeline().head?.run).toHaveProperty('durationMs');
     const before = silent.changes.length;
     silent.say(token('still here'));
     expect(silent.timeline().entities.tasks['t1']?.state).toBe('running');
+    expect(silent.timeline().head?.run).not.toHaveProperty('durationMs');
     expect(silent.changes.slice(before)).toContainEqual(
       expect.objectContaining({ kind: 'entity', collection: 'tasks', id: 't1' }),
     );

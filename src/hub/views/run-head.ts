@@ -30,7 +30,9 @@ export function runHead(producer: RosterEntity, live: LiveState | undefined, run
 /** The line of a run in the run picker. */
 function runSummary(run: RunState): RunSummary {
   const { startedAtMs, endedAtMs, exitReason } = run;
-  const measuredMs = startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs;
+  // Some runs go on after a failed task.
+  const isOver = endedAtMs !== undefined && currentTask(run) === undefined;
+  const measuredMs = startedAtMs === undefined || !isOver ? undefined : endedAtMs - startedAtMs;
   return {
     id: run.key,
     number: run.number,

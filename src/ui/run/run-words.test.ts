@@ -17,6 +17,7 @@ describe('the words of a run', () => {
   test('tell how long it took, or takes so far', () => {
     expect(elapsedMs(sampleRun({ startedAtMs: 100 }), 500)).toBe(400);
     expect(elapsedMs(sampleRun({ durationMs: 7 }), 500)).toBe(7);
+    expect(elapsedMs(sampleRun({ state: 'failed', startedAtMs: 100 }), 500)).toBe(400);
     expect(elapsedMs(sampleRun({ state: 'lost-touch' }), 500)).toBeUndefined();
   });
 

@@ -25,7 +25,8 @@ export function runStateView(state: RunStateWord): RunStateView {
 /** How long the run took, or takes so far, ms; undefined where that is not known. */
 export function elapsedMs(run: RunSummary, nowMs: number): number | undefined {
   if (run.durationMs !== undefined) return run.durationMs;
-  const isLive = run.state === 'running' || run.state === 'waiting';
+  // A failed run whose end is not known goes on beside what failed.
+  const isLive = run.state === 'running' || run.state === 'waiting' || run.state === 'failed';
   return isLive && run.startedAtMs !== undefined ? Math.max(0, nowMs - run.startedAtMs) : undefined;
 }
 
