@@ -1,5 +1,5 @@
 import { type DecodedMessage, decodeEnsembleMessage } from '../protocol/wire/ensemble-message.ts';
-import { applyLedger, dropReviewsOf, nameAgents, refreshReviews } from './source-reviews.ts';
+import { applyLedger, dropReviewsOf, nameAgents, showReviewsAgain } from './source-reviews.ts';
 import { countUnreadable, seeProducer } from './hub-producers.ts';
 import type { EmbeddedWire, HubProducer, HubSource, HubWire } from './hub-state.ts';
 import { reduceAgainFrom, type HubWork } from './hub-work.ts';
@@ -88,7 +88,7 @@ export function reduceAgain(work: HubWork): void {
       .map((event) => toLiveEvent(wire, event, decodeEnsembleMessage(event.message)));
     reduceRunAgain(producer.live, { runIndex, events, kept: runs.slice(runIndex) }, work.changes);
     work.touched.add(producer);
-    refreshReviews(work, source, producer);
+    showReviewsAgain(work, source, producer);
   }
   work.again.clear();
 }

@@ -179,6 +179,17 @@ describe('the order of events', () => {
   });
 });
 
+describe('a review that is asked for late', () => {
+  test('before everything that is known of its process is shown, and can be decided', () => {
+    const hub = greeted({ producers: [{ producerId: 'p' }] });
+    say(hub, 2, SAID.taskStarted());
+    hub.wait(600);
+    say(hub, 1, SAID.review('r1', { timeoutMs: 0 }));
+    expect(hub.review('r1', 'p')).toMatchObject({ status: { kind: 'open' }, canDecide: true });
+    expect(hub.producer('p')).toMatchObject({ state: 'waiting for you', openReviews: 1 });
+  });
+});
+
 describe('a greeting', () => {
   const trace = [SAID.runStarted(), SAID.taskStarted(), SAID.taskCompleted()].map((message, index) =>
     envelope({ producerId: 'p', sequence: 2 * index + 1 }, message),

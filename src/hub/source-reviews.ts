@@ -26,6 +26,14 @@ export function refreshReviews(work: HubWork, source: HubSource, producer: HubPr
   for (const { record } of producer.reviews.values()) showReview(work, source, record);
 }
 
+/** The runs of a producer are others than before: one that came late may have been asked for before there was any. */
+export function showReviewsAgain(work: HubWork, source: HubSource, producer: HubProducer): void {
+  refreshReviews(work, source, producer);
+  for (const record of source.wire?.ledger.records(producer.producerId) ?? []) {
+    if (!producer.reviews.has(record.reviewId)) showReview(work, source, record);
+  }
+}
+
 /** A task was heard of: reviews that did not know whose task theirs is may do so now. */
 export function nameAgents(work: HubWork, source: HubSource, producer: HubProducer): void {
   for (const { record } of producer.unnamedReviews) showReview(work, source, record);
