@@ -30,6 +30,12 @@ describe('readBody', { timeout: 20_000 }, () => {
     expect(await read).toEqual({ ok: true, value: `{"a": "ü, ${'x'.repeat(100_000)}"}` });
   });
 
+  test('refuses what Node has no text for, however large the limit', async () => {
+    const { request } = requestOf({ 'content-length': '600000000' });
+    const read = readBody(request, { ...DEFAULT_LIMITS, maxMessageBytes: 2 ** 40 });
+    expect(await read).toMatchObject({ ok: false, error: { status: 413 } });
+  });
+
   test('holds no more for a body in many pieces than for one in few', async () => {
     const { body, request } = requestOf();
     const read = readBody(request, DEFAULT_LIMITS);

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { constants, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { err, ok, type Result } from '../protocol/result.ts';
 import type { HttpProblem } from './http-error.ts';
@@ -26,7 +26,9 @@ const INCOMPLETE: HttpProblem = {
  * `maxFrameBytes`: whoever sends more than that is cut off.
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Result<string, HttpProblem>> {
-  const { maxMessageBytes, maxFrameBytes } = limits;
+  const { maxFrameBytes } = limits;
+  // Whatever the limit, more is no text to Node.
+  const maxMessageBytes = Math.min(limits.maxMessageBytes, constants.MAX_STRING_LENGTH);
   let bytes = Buffer.alloc(0);
   let size = 0;
   const { promise, resolve } = deferred<Result<string, HttpProblem>>();

@@ -44,6 +44,17 @@ describe('FrameScheduler', () => {
     expect(isArmed()).toBe(false);
   });
 
+  it('lets a callback that fails take no frame from the others', () => {
+    const { frames, frame } = setUp();
+    const seen: number[] = [];
+    frames.once(() => {
+      throw new Error('no bar to draw');
+    });
+    frames.once((nowMs) => seen.push(nowMs));
+    expect(() => frame(16)).toThrow('no bar to draw');
+    expect([seen, frames.counters().frames]).toEqual([[16], 1]);
+  });
+
   it('runs a callback after a while, and asks for no frame before', () => {
     const { frames, frame, ring, isArmed } = setUp();
     const seen: number[] = [];

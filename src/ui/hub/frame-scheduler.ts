@@ -62,13 +62,24 @@ export class FrameScheduler {
     const began = this.#clock();
     const once = [...this.#once];
     this.#once.clear();
-    for (const callback of once) callback(nowMs);
+    const errors = once.flatMap((callback) => errorOf(() => callback(nowMs)));
     this.#count(this.#clock() - began);
+    // Said once the others have had their turn.
+    if (errors.length > 0) throw errors[0];
   }
 
   #count(ms: number): void {
     this.#frames += 1;
     this.#lastMs = ms;
     this.#longestMs = Math.max(this.#longestMs, ms);
+  }
+}
+
+function errorOf(run: () => void): unknown[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    return [error];
   }
 }
