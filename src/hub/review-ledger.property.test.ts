@@ -1,76 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  iterated,
-  review,
-  runEnded,
-  runStarted,
-  taskCompleted,
-  taskFailed,
-  taskStarted,
-} from '../../test/support/review-scenario.ts';
+import { review, runEnded, runStarted } from '../../test/support/review-scenario.ts';
+import { type Op, localSchedule, remoteSchedule } from '../../test/support/review-schedules.ts';
 import type { EnsembleMessage } from '../protocol/wire/ensemble-message.ts';
-import { TIMINGS } from '../protocol/wire/review.ts';
 import { ReviewLedger } from './review-ledger.ts';
 import type { ReviewWire } from './review-options.ts';
 import type { LedgerOutput } from './review-output.ts';
 import { isUnsettled, type ReviewRecord, type WinningDecision } from './review-record.ts';
-
-type Op =
-  | { readonly kind: 'open' | 'close' | 'restart' | 'runStarted'; readonly producer: number }
-  | { readonly kind: 'runEnded'; readonly producer: number; readonly exitReason: string }
-  | { readonly kind: 'task'; readonly producer: number; readonly message: EnsembleMessage }
-  | {
-      readonly kind: 'ask';
-      readonly producer: number;
-      readonly id: number;
-      readonly timing: string;
-      readonly timeoutMs: number;
-    }
-  | { readonly kind: 'decide'; readonly id: number; readonly decision: string; readonly by: number }
-  | { readonly kind: 'wait'; readonly ms: number }
-  | { readonly kind: 'state'; readonly id: number; readonly state: string; readonly by: number };
-
-const producer = fc.integer({ min: 0, max: 2 });
-const id = fc.integer({ min: 0, max: 5 });
-const description = fc.constantFrom('Draft', 'Check', 'Send');
-const task = fc.oneof(
-  fc.tuple(description, fc.integer({ min: 1, max: 4 })).map(([what, index]) => taskStarted(what, index)),
-  fc.tuple(description, fc.integer({ min: 1, max: 4 })).map(([what, index]) => taskCompleted(what, index)),
-  description.map((what) => taskFailed(what)),
-  description.map((what) => iterated(what)),
-);
-const local: fc.Arbitrary<Op>[] = [
-  fc.record({ kind: fc.constantFrom('open', 'close', 'restart', 'runStarted'), producer }),
-  fc.record({
-    kind: fc.constant('runEnded' as const),
-    producer,
-    exitReason: fc.constantFrom('COMPLETED', 'USER_EXIT_EARLY', 'TIMEOUT', 'ERROR'),
-  }),
-  fc.record({ kind: fc.constant('task' as const), producer, message: task }),
-  fc.record({
-    kind: fc.constant('ask' as const),
-    producer,
-    id,
-    timing: fc.constantFrom(...TIMINGS),
-    timeoutMs: fc.constantFrom(0, 3_000, 20_000),
-  }),
-  fc.record({
-    kind: fc.constant('decide' as const),
-    id,
-    decision: fc.constantFrom('CONTINUE', 'EDIT', 'EXIT_EARLY', 'approve', 'nonsense'),
-    by: fc.integer({ min: 0, max: 2 }),
-  }),
-  fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 900, 2_500, 30_000) }),
-];
-const remote: fc.Arbitrary<Op> = fc.record({
-  kind: fc.constant('state' as const),
-  id,
-  state: fc.constantFrom('open', 'held', 'sent', 'applied', 'expired', 'closed', 'odd'),
-  by: fc.integer({ min: 0, max: 2 }),
-});
-const localSchedule = fc.array(fc.oneof(...local), { minLength: 1, maxLength: 80 });
-const remoteSchedule = fc.array(fc.oneof(...local, remote), { minLength: 1, maxLength: 80 });
 
 /** Plays a schedule and checks, after each step, what must never happen. */
 class Chaos {
