@@ -60,3 +60,11 @@ export class CachedHub extends HubDriver {
     return Object.values(entities.runs).sort((a, b) => a.lastAtMs - b.lastAtMs);
   }
 }
+
+/** The hub that comes next in the same browser, at this time, before any source answers. */
+export async function startAt(nowMs: number): Promise<CachedHub> {
+  const hub = new CachedHub({ startMs: nowMs });
+  await hub.start();
+  hub.cut();
+  return hub;
+}
