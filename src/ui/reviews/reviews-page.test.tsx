@@ -44,3 +44,20 @@ test('a line of the inbox keeps the focus when its review changes', async () => 
   expect(line?.textContent).toContain('Now?');
   expect(document.activeElement).toBe(line);
 });
+
+test('J and K go from review to review, no further than the last and the first', async () => {
+  const ended = sampleReview({ id: 'three', canDecide: false, status: { kind: 'applied', proof: 'inferred' } });
+  fake.show('reviews', reviewsView([sampleReview({ id: 'one' }), sampleReview({ id: 'two', order: 2 }), ended]));
+  screen = await renderAt(fake, () => <ReviewsPage />, '/reviews');
+  const current = (): number[] =>
+    [...(screen?.root.querySelectorAll('.inbox-line') ?? [])].flatMap((line, index) =>
+      line.getAttribute('aria-current') === 'true' ? [index] : [],
+    );
+  const visited = [];
+  for (const key of ['k', 'j', 'j', 'j', 'k', 'k']) {
+    document.dispatchEvent(new KeyboardEvent('keydown', { key }));
+    await settle();
+    visited.push(...current());
+  }
+  expect(visited).toEqual([0, 1, 2, 2, 1, 0]);
+});

@@ -8,6 +8,7 @@ import { clockCountdown } from '../format/duration.ts';
 import { StateGlyph } from '../glyphs/state-glyph.tsx';
 import { AskingHub } from '../hub/asking-hub.tsx';
 import { createHubView } from '../hub/create-hub-view.ts';
+import { createPageKeys } from '../keys/create-page-keys.ts';
 import { EachById } from '../lists/each-by-id.tsx';
 import { producerPath } from '../routes.ts';
 import { inboxOrder } from './review-order.ts';
@@ -30,6 +31,16 @@ export function ReviewsPage(): JSX.Element {
   const open = createMemo(() => reviews().filter((review) => review.canDecide));
   const ended = createMemo(() => reviews().filter((review) => !review.canDecide));
   const pick = (id: string): void => setSearch({ review: id }, { replace: true });
+  let list: HTMLElement | undefined;
+  /** Goes to the review that stands so many lines further down. */
+  function step(by: number): void {
+    const lines = [...open(), ...ended()].map(({ id }) => id);
+    const next = lines[lines.indexOf(shown()?.id ?? '') + by];
+    if (next === undefined) return;
+    pick(next);
+    queueMicrotask(() => list?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' }));
+  }
+  createPageKeys(() => ({ j: () => step(1), k: () => step(-1) }));
 
   return (
     <Show
@@ -44,10 +55,15 @@ export function ReviewsPage(): JSX.Element {
       }
     >
       <div class="inbox">
-        <nav class="inbox-list" aria-label="All reviews">
+        <nav class="inbox-list" aria-label="All reviews" ref={(element) => (list = element)}>
           <h1 class="visually-hidden">Reviews</h1>
           <InboxSection name="Open" reviews={open()} shown={shown()?.id} onPick={pick} />
           <InboxSection name="Ended" reviews={ended()} shown={shown()?.id} onPick={pick} />
+          <Show when={reviews().length > 1}>
+            <p class="inbox-keys">
+              <kbd>J</kbd> next <kbd>K</kbd> previous
+            </p>
+          </Show>
         </nav>
         <Show when={shown()}>
           {(review) => (
