@@ -3,6 +3,7 @@ import { ErrorBoundary, Show, createEffect, on } from 'solid-js';
 import type { JSX } from 'solid-js';
 import { countOf } from '../format/count.ts';
 import { useHub } from '../hub/hub-context.tsx';
+import { createAppBadge } from '../pwa/app-badge.ts';
 import { UpdatePrompt } from '../pwa/update-prompt.tsx';
 import { createLastTabWarning } from '../sources/create-last-tab-warning.ts';
 import { SourceBadges } from '../sources/source-badges.tsx';
@@ -39,6 +40,7 @@ export function Shell(props: { children?: JSX.Element }): JSX.Element {
   const page = (): string => pageName(location.pathname);
   const open = (): number => attention.head()?.openReviews ?? 0;
   createLastTabWarning(attention);
+  createAppBadge(open);
   createEffect(() => {
     const name = page() === PRODUCERS ? 'Rostrum' : `${page()} · Rostrum`;
     document.title = open() > 0 ? `(${open()}) ${name}` : name;
