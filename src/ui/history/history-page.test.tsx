@@ -68,6 +68,9 @@ describe('the history', () => {
   test('pins and unpins a run', async () => {
     const { fake, screen } = await show();
     expect(screen.byRole('button', 'Pin run: Draft')?.getAttribute('aria-pressed')).toBe('true');
+    for (const name of ['Pin run: Draft', 'Delete run: Draft']) {
+      expect(screen.byRole('button', name)?.querySelector('svg path')).not.toBeNull(); // a sign is all there is to see
+    }
     screen.byRole('button', 'Pin run: Draft')?.click();
     screen.byRole('button', 'Pin run: Review')?.click();
     expect(fake.historyCommands).toEqual([
