@@ -2,10 +2,11 @@ import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { documentedFeatures } from '../docs/browser-table.ts';
 import { countStored } from '../browser/count-stored.ts';
+import { countViewers } from '../browser/count-viewers.ts';
 import { engineFeatures } from '../browser/engine-features.ts';
-import { Publisher } from '../browser/publisher.ts';
 import { startRelay } from '../browser/start-relay.ts';
 import type { RelayProcess } from '../browser/start-relay.ts';
+import { startWaitingProcess } from '../browser/waiting-process.ts';
 import { collectPageFaults, launchFirefox, press, untilSaid, untilTitled } from './firefox.ts';
 
 let firefox: Browser;
@@ -32,18 +33,6 @@ async function openTab(path = '/'): Promise<Page> {
   return page;
 }
 
-async function viewers(): Promise<unknown> {
-  const response = await fetch(`${relay.url}/api/status`);
-  return ((await response.json()) as { viewers: number }).viewers;
-}
-
-async function waitingProcess(): Promise<Publisher> {
-  const publisher = await Publisher.connect(relay.url, 'svc-1');
-  publisher.startRun('run-1');
-  publisher.askForReview('review-1');
-  return publisher;
-}
-
 it('the page that the relay serves connects to it, without a setting and without a fault', async () => {
   const page = await context.newPage();
   const faults = await collectPageFaults(page);
@@ -54,14 +43,14 @@ it('the page that the relay serves connects to it, without a setting and without
 });
 
 it('two tabs are one viewer, and a decision in one reaches the process and shows in the other', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   const first = await openTab();
   await untilTitled(first, '(1) Rostrum');
   await press(first, 'link', 'svc-1');
   await untilSaid(first, 'timer', 'Auto-continue');
   const second = await openTab();
   await untilTitled(second, '(1) Rostrum');
-  expect(await viewers()).toBe(1);
+  expect(await countViewers(relay.url)).toBe(1);
 
   await press(second, 'link', 'svc-1');
   await untilSaid(second, 'timer', /^Auto-continue in \d:\d\d$/);
@@ -80,14 +69,14 @@ it('two tabs are one viewer, and a decision in one reaches the process and shows
 });
 
 it('after a reload the run and the draft are there again, and the edit reaches the process as typed', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   const page = await openTab('/reviews');
   await press(page, 'button', 'Edit');
   const field = page.locator('::-p-aria([name="Revised output"][role="textbox"])');
   await field.fill('The tide is free — ü');
   await page.reload();
   await expect.poll(() => page.$eval('textarea', ({ value }) => value)).toBe('The tide is free — ü');
-  expect(await viewers()).toBe(1);
+  expect(await countViewers(relay.url)).toBe(1);
   await press(page, 'button', 'Submit');
   expect((await publisher.nextDecision()).decision).toEqual({
     type: 'review_decision',
@@ -99,7 +88,7 @@ it('after a reload the run and the draft are there again, and the edit reaches t
 });
 
 it('opened offline after the last tab was closed, the app shows what it knew, and says what is out of reach', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   const page = await openTab();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.reload();

@@ -1,10 +1,11 @@
 import type { WebDriver } from 'selenium-webdriver';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { countStored } from '../browser/count-stored.ts';
+import { countViewers } from '../browser/count-viewers.ts';
 import { engineFeatures } from '../browser/engine-features.ts';
-import { Publisher } from '../browser/publisher.ts';
 import { startRelay } from '../browser/start-relay.ts';
 import type { RelayProcess } from '../browser/start-relay.ts';
+import { startWaitingProcess } from '../browser/waiting-process.ts';
 import { documentedFeatures } from '../docs/browser-table.ts';
 import { press, runIn, startWebKit, untilSaid, untilTitled } from './webkit.ts';
 import type { WebKit } from './webkit.ts';
@@ -29,18 +30,6 @@ async function openWindow(path = '/'): Promise<string> {
   return browser.getWindowHandle();
 }
 
-async function viewers(): Promise<unknown> {
-  const response = await fetch(`${relay.url}/api/status`);
-  return ((await response.json()) as { viewers: number }).viewers;
-}
-
-async function waitingProcess(): Promise<Publisher> {
-  const publisher = await Publisher.connect(relay.url, 'svc-1');
-  publisher.startRun('run-1');
-  publisher.askForReview('review-1');
-  return publisher;
-}
-
 it('the page that the relay serves connects to it, without a setting', async () => {
   await browser.get(relay.url);
   await untilSaid(browser, 'status', / connected$/);
@@ -48,7 +37,7 @@ it('the page that the relay serves connects to it, without a setting', async () 
 });
 
 it('two windows are one viewer, and a decision in one reaches the process and shows in the other', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   await browser.get(relay.url);
   const first = await browser.getWindowHandle();
   await untilTitled(browser, '(1) Rostrum');
@@ -56,7 +45,7 @@ it('two windows are one viewer, and a decision in one reaches the process and sh
   await untilSaid(browser, 'timer', 'Auto-continue');
   await openWindow();
   await untilTitled(browser, '(1) Rostrum');
-  expect(await viewers()).toBe(1);
+  expect(await countViewers(relay.url)).toBe(1);
 
   await press(browser, 'link', 'svc-1');
   await untilSaid(browser, 'timer', /^Auto-continue in \d:\d\d$/);
@@ -75,7 +64,7 @@ it('two windows are one viewer, and a decision in one reaches the process and sh
 });
 
 it('after a reload the run and the draft are there again, and the edit reaches the process as typed', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   await browser.get(`${relay.url}/reviews`);
   await press(browser, 'button', 'Edit');
   const field = await browser.findElement({ css: 'textarea' });
@@ -83,7 +72,7 @@ it('after a reload the run and the draft are there again, and the edit reaches t
   await field.sendKeys('The tide is free — ü');
   await browser.navigate().refresh();
   await expect.poll(() => runIn(browser, () => document.querySelector('textarea')?.value)).toBe('The tide is free — ü');
-  expect(await viewers()).toBe(1);
+  expect(await countViewers(relay.url)).toBe(1);
   await press(browser, 'button', 'Submit');
   expect((await publisher.nextDecision()).decision).toEqual({
     type: 'review_decision',
@@ -95,10 +84,12 @@ it('after a reload the run and the draft are there again, and the edit reaches t
 });
 
 it('opened offline after the last tab was closed, the app shows what it knew, and says what is out of reach', async () => {
-  const publisher = await waitingProcess();
+  const publisher = await startWaitingProcess(relay.url);
   await browser.get(relay.url);
   const home = await browser.getWindowHandle();
-  await runIn(browser, () => navigator.serviceWorker.ready.then(() => undefined));
+  // A page that is loaded before may be shown its service worker as activating for as long as it lives.
+  const active = async () => (await navigator.serviceWorker.getRegistration())?.active?.state;
+  await expect.poll(() => runIn(browser, active)).toBe('activated');
   await browser.navigate().refresh();
   await expect.poll(() => runIn(browser, () => navigator.serviceWorker.controller?.state)).toBe('activated');
   await untilSaid(browser, 'link', 'svc-1');

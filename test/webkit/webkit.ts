@@ -101,10 +101,16 @@ export async function untilTitled(browser: WebDriver, title: string): Promise<vo
   await expect.poll(() => browser.getTitle()).toBe(title);
 }
 
-/** Presses the first element of a role whose text begins like this, once there is one. */
+/** Presses the first element of a role whose text begins like this, once there is one, wherever it moves meanwhile. */
 export async function press(browser: WebDriver, role: Role, text: string): Promise<void> {
   await untilSaid(browser, role, new RegExp(`^${text}`));
-  const texts = await textsOf(browser, role);
-  const elements = await browser.findElements({ css: SELECTORS[role] });
-  await elements[texts.findIndex((found) => found.startsWith(text))]?.click();
+  await runIn(
+    browser,
+    (selector, wanted) => {
+      const elements = [...document.querySelectorAll<HTMLElement>(selector)];
+      elements.find(({ innerText }) => innerText.trim().startsWith(wanted))?.click();
+    },
+    SELECTORS[role],
+    text,
+  );
 }

@@ -1,10 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ViewData } from '../../protocol/tab/view-data.ts';
-import { FakeHub } from '../test-support/fake-hub.tsx';
-import { renderAt, settle } from '../test-support/render-at.tsx';
-import type { Screen } from '../test-support/render-at.tsx';
+import { describe, expect, test } from 'vitest';
+import { setUpRunPane } from '../test-support/open-run-pane.tsx';
+import { settle } from '../test-support/render-at.tsx';
 import {
-  PRODUCER,
   reviewsView,
   runView,
   sampleHead,
@@ -12,31 +9,14 @@ import {
   sampleReview,
   sampleRun,
 } from '../test-support/run-samples.ts';
-import { NOW_MS, waitingRun } from '../test-support/waiting-run.ts';
-import { RunPane } from './run-pane.tsx';
+import { waitingRun } from '../test-support/waiting-run.ts';
 
-let screen: Screen | undefined;
-let fake: FakeHub;
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] });
-  fake = new FakeHub();
-});
-
-afterEach(() => {
-  screen?.dispose();
-  vi.useRealTimers();
-});
-
-async function open(view: ViewData<'run'>): Promise<Screen> {
-  fake.show('run', view);
-  screen = await renderAt(fake, () => <RunPane producer={PRODUCER} run={undefined} tab="timeline" />);
-  return screen;
-}
+const scene = setUpRunPane();
+const { open } = scene;
 
 describe('what stands beside the run', () => {
   test('is the open review, with how many more wait', async () => {
-    fake.show(
+    scene.fake.show(
       'reviews',
       reviewsView([sampleReview({ id: 'r1' }), sampleReview({ id: 'r2', producer: 'other', order: 2 })]),
     );
@@ -46,7 +26,7 @@ describe('what stands beside the run', () => {
   });
 
   test('shows a task that was picked, and the way back to the review', async () => {
-    fake.show('reviews', reviewsView([sampleReview({ id: 'r1' })]));
+    scene.fake.show('reviews', reviewsView([sampleReview({ id: 'r1' })]));
     const shown = await open(waitingRun());
     shown.byRole('option', 'Translate, failed')?.click();
     expect(shown.text()).toContain('Why it failed');
@@ -82,14 +62,14 @@ describe('what stands beside the run', () => {
   });
 
   test('a review that was just decided stays, so that its fate is seen', async () => {
-    fake.show('reviews', reviewsView([sampleReview({ id: 'r1' })]));
+    scene.fake.show('reviews', reviewsView([sampleReview({ id: 'r1' })]));
     const shown = await open(waitingRun());
     const sent = sampleReview({ id: 'r1', canDecide: false, status: { kind: 'sent' } });
-    fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sent }]);
+    scene.fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sent }]);
     expect(shown.root.querySelector('.review-status')?.textContent).toBe('sent');
     shown.byRole('button', 'Nothing is left to decide here · close')?.click();
     expect(shown.root.querySelector('.review')).toBeNull();
-    fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sampleReview({ id: 'r1' }) }]);
+    scene.fake.patch('reviews', [{ op: 'upsert', collection: 'reviews', entity: sampleReview({ id: 'r1' }) }]);
     expect(shown.byRole('button', 'Approve A')).toBeDefined();
   });
 

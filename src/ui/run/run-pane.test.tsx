@@ -1,30 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ViewData } from '../../protocol/tab/view-data.ts';
-import { FakeHub } from '../test-support/fake-hub.tsx';
-import { renderAt, settle } from '../test-support/render-at.tsx';
-import type { Screen } from '../test-support/render-at.tsx';
-import { PRODUCER, bodyOf, runView, sampleHead, sampleRun } from '../test-support/run-samples.ts';
-import { NOW_MS, ago, waitingRun } from '../test-support/waiting-run.ts';
-import { RunPane } from './run-pane.tsx';
+import { describe, expect, test } from 'vitest';
+import { setUpRunPane } from '../test-support/open-run-pane.tsx';
+import { settle } from '../test-support/render-at.tsx';
+import { bodyOf, runView, sampleHead, sampleRun } from '../test-support/run-samples.ts';
+import { ago, waitingRun } from '../test-support/waiting-run.ts';
 
-let screen: Screen | undefined;
-let fake: FakeHub;
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] });
-  fake = new FakeHub();
-});
-
-afterEach(() => {
-  screen?.dispose();
-  vi.useRealTimers();
-});
-
-async function open(view: ViewData<'run'>, tab: 'timeline' | 'conversation' | 'tools' = 'timeline'): Promise<Screen> {
-  fake.show('run', view);
-  screen = await renderAt(fake, () => <RunPane producer={PRODUCER} run={undefined} tab={tab} />);
-  return screen;
-}
+const scene = setUpRunPane();
+const { open } = scene;
 
 describe('the header of a run', () => {
   test('says where it is, what it is, how it stands, and its figures', async () => {
@@ -90,8 +71,8 @@ describe('the views of a run', () => {
     ]);
     expect(shown.byRole('tabpanel')?.getAttribute('aria-labelledby')).toBe('tab-tools');
     await settle();
-    expect(fake.requests().map(({ view }) => view)).toContain('tools');
-    expect(fake.requests().map(({ view }) => view)).not.toContain('conversation');
+    expect(scene.fake.requests().map(({ view }) => view)).toContain('tools');
+    expect(scene.fake.requests().map(({ view }) => view)).not.toContain('conversation');
   });
 
   test('live in the address, by click and by key', async () => {

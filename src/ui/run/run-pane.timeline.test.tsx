@@ -1,19 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ViewData } from '../../protocol/tab/view-data.ts';
-import { FakeHub } from '../test-support/fake-hub.tsx';
-import { renderAt } from '../test-support/render-at.tsx';
-import type { Screen } from '../test-support/render-at.tsx';
-import {
-  PRODUCER,
-  reviewsView,
-  runView,
-  sampleHead,
-  sampleReview,
-  sampleRun,
-  sampleTask,
-} from '../test-support/run-samples.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { setUpRunPane } from '../test-support/open-run-pane.tsx';
+import { reviewsView, runView, sampleHead, sampleReview, sampleRun, sampleTask } from '../test-support/run-samples.ts';
 import { NOW_MS, ago, waitingRun } from '../test-support/waiting-run.ts';
-import { RunPane } from './run-pane.tsx';
 
 /** A turn of the wheel; the test's own document knows none with keys. */
 function wheel(how: Partial<WheelEvent>): Event {
@@ -21,24 +9,8 @@ function wheel(how: Partial<WheelEvent>): Event {
   return Object.assign(event, { deltaX: 0, deltaY: 0, clientX: 100, ctrlKey: false, shiftKey: false, ...how });
 }
 
-let screen: Screen | undefined;
-let fake: FakeHub;
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW_MS, toFake: ['Date'] });
-  fake = new FakeHub();
-});
-
-afterEach(() => {
-  screen?.dispose();
-  vi.useRealTimers();
-});
-
-async function open(view: ViewData<'run'>): Promise<Screen> {
-  fake.show('run', view);
-  screen = await renderAt(fake, () => <RunPane producer={PRODUCER} run={undefined} tab="timeline" />);
-  return screen;
-}
+const scene = setUpRunPane();
+const { open } = scene;
 
 describe('the timeline', () => {
   test('names every task by its description and state', async () => {
@@ -50,7 +22,7 @@ describe('the timeline', () => {
   });
 
   test('marks what waits, what failed, what is missing and what has not started', async () => {
-    fake.show('reviews', reviewsView([sampleReview({ id: 'r1', deadlineMs: NOW_MS + 298_000 })]));
+    scene.fake.show('reviews', reviewsView([sampleReview({ id: 'r1', deadlineMs: NOW_MS + 298_000 })]));
     const shown = await open(waitingRun());
     expect(shown.root.querySelector('.tl-wait')?.textContent).toContain('auto-continue in 4:58');
     expect(shown.root.querySelector('.tl-mark[data-tone=failed]')).not.toBeNull();
@@ -77,9 +49,9 @@ describe('the timeline', () => {
   test('grows with the patches that come', async () => {
     const shown = await open(waitingRun());
     const task = sampleTask({ id: 'n', order: 9, description: 'New one', agentRole: 'Other', startedAtMs: ago(10) });
-    fake.patch('run', [{ op: 'upsert', collection: 'tasks', entity: task }]);
+    scene.fake.patch('run', [{ op: 'upsert', collection: 'tasks', entity: task }]);
     expect(shown.byRole('option', 'New one, completed')).toBeDefined();
-    fake.patch('run', [{ op: 'upsert', collection: 'tasks', entity: { ...task, state: 'failed' } }]);
+    scene.fake.patch('run', [{ op: 'upsert', collection: 'tasks', entity: { ...task, state: 'failed' } }]);
     expect(shown.byRole('option', 'New one, failed')).toBeDefined();
     expect(shown.text()).toContain('Other');
   });
@@ -87,11 +59,11 @@ describe('the timeline', () => {
   test('goes on showing a run that ends, and begins anew with another run', async () => {
     const shown = await open(waitingRun());
     const run = sampleRun({ state: 'ended', startedAtMs: ago(201), durationMs: 200_000 });
-    fake.patch('run', [{ op: 'head', head: sampleHead({ run, runs: [run] }) }]);
+    scene.fake.patch('run', [{ op: 'head', head: sampleHead({ run, runs: [run] }) }]);
     expect(shown.byRole('option', 'Find sources, completed')).toBeDefined();
     expect(shown.root.querySelector('.tl-now')).toBeNull();
     const next = sampleRun({ id: 'r2', number: 2, startedAtMs: ago(3) });
-    fake.show(
+    scene.fake.show(
       'run',
       runView(sampleHead({ run: next, runs: [run, next] }), {
         tasks: [sampleTask({ id: 'n', description: 'Newest', startedAtMs: ago(2), endedAtMs: ago(1) })],
@@ -162,8 +134,7 @@ describe('the timeline', () => {
   test('arrow keys also reach a task that has not started', async () => {
     const view = waitingRun();
     const { startedAtMs: _, ...later } = sampleTask({ id: 'p', order: 4, description: 'Publish', state: 'pending' });
-    fake.show('run', { ...view, entities: { ...view.entities, tasks: { ...view.entities.tasks, p: later } } });
-    screen = await renderAt(fake, () => <RunPane producer={PRODUCER} run={undefined} tab="timeline" />);
+    const screen = await open({ ...view, entities: { ...view.entities, tasks: { ...view.entities.tasks, p: later } } });
     const first = screen.byRole('option', 'Translate, failed');
     first?.focus();
     first?.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }));
